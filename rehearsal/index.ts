@@ -1,0 +1,4 @@
+export * from './outcome';
+export * from './scenario';
+export * from './time/clock';
+export * from './time/random';

@@ -1,0 +1,60 @@
+// Bundles handlers, CLI and rehearsal into dist/. The same sources give the same bytes on any machine and path.
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+
+const shared = {
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  minify: true,
+  // The SDK's ES modules shake down to a third of its CommonJS build.
+  mainFields: ['module', 'main'],
+  // A dynamic import cannot run inside the rehearsal's sandbox.
+  supported: { 'dynamic-import': false },
+  // A tsconfig in reach would change the bytes.
+  tsconfigRaw: {},
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
+const jobs = () =>
+  readdirSync('lambda', { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(`lambda/${entry.name}/handler.ts`))
+    .map((entry) => entry.name)
+    .sort();
+
+/** Each handler is one folder with one index.js: what Code.fromAsset ships. */
+async function bundleLambda() {
+  for (const job of jobs()) {
+    rmSync(`dist/lambda/${job}`, { recursive: true, force: true });
+    await build({
+      ...shared,
+      target: 'node22',
+      entryPoints: [`lambda/${job}/handler.ts`],
+      outfile: `dist/lambda/${job}/index.js`,
+    });
+  }
+}
+
+/** The rehearsal and the CLI run on the user's machine, from Node 20 on. */
+async function bundleHost() {
+  const external = ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', 'cdk-sagemaker-rollouts', 'cdk-sagemaker-rollouts/*'];
+  const host = { ...shared, target: 'node20', external };
+  const entries = [
+    ['rehearsal/index.ts', 'dist/rehearsal/index.js', {}],
+    ['bin/rollouts.ts', 'dist/bin/rollouts.js', { banner: { js: '#!/usr/bin/env node' } }],
+    ['bin/app.ts', 'dist/bin/app.js', {}],
+    ['bin/rehearse-all.ts', 'dist/bin/rehearse-all.js', {}],
+  ];
+  for (const [entry, outfile, extra] of entries) {
+    if (!existsSync(entry)) continue;
+    await build({ ...host, ...extra, entryPoints: [entry], outfile });
+  }
+}
+
+const what = process.argv[2] ?? 'all';
+if (what === 'lambda' || what === 'all') await bundleLambda();
+if (what === 'host' || what === 'all') await bundleHost();
