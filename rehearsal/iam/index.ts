@@ -1,0 +1,3 @@
+export * from './denial';
+export * from './evaluate';
+export type { OneOrMany, PolicyDocument, PolicyStatement, RequestContext } from './policy';
