@@ -1,0 +1,23 @@
+/** One dimension of a metric, as CloudFormation and the CloudWatch API spell it. */
+export interface Dimension {
+  readonly Name: string;
+  readonly Value: string;
+}
+
+/** What identifies a metric: two metrics with other dimensions have nothing in common. */
+export interface MetricId {
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+
+/** The identity as one string; the order of dimensions does not matter. */
+export function metricKey({ namespace, metricName, dimensions }: MetricId): string {
+  const names = Object.keys(dimensions).sort();
+  return JSON.stringify([namespace, metricName, ...names.map((name) => [name, dimensions[name]])]);
+}
+
+/** Dimensions as the API lists them, as a record. */
+export function dimensionsOf(list: readonly Dimension[] | undefined): Record<string, string> {
+  return Object.fromEntries((list ?? []).map(({ Name, Value }) => [Name, Value]));
+}
