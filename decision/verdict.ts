@@ -17,3 +17,26 @@ export interface Verdict {
   readonly reason: string;
   readonly evidence: Evidence;
 }
+
+/** The evidence rejects "intolerably worse". */
+export function pass(reason: string, evidence: Evidence = {}): Verdict {
+  return { kind: 'pass', reason, evidence: plain(evidence) as Evidence };
+}
+
+/** The evidence rejects "tolerable". */
+export function fail(reason: string, evidence: Evidence = {}): Verdict {
+  return { kind: 'fail', reason, evidence: plain(evidence) as Evidence };
+}
+
+/** Nothing is shown yet, or the data cannot be trusted. */
+export function hold(reason: string, evidence: Evidence = {}): Verdict {
+  return { kind: 'hold', reason, evidence: plain(evidence) as Evidence };
+}
+
+/** A number that JSON cannot carry becomes a word, so that evidence survives its journey unchanged. */
+function plain(value: EvidenceValue): EvidenceValue {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
+}

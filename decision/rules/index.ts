@@ -1,0 +1,51 @@
+import { hold, type Verdict } from '../verdict';
+import { type AlarmData, type AlarmRule, judgeAlarm } from './alarm';
+import { type CeilingData, type CeilingRule, judgeCeiling } from './ceiling';
+import { isRecord, shown } from './reading';
+
+/** Every rule there is: what it is configured with, and what data it looks at. */
+export interface Rules {
+  readonly alarm: { readonly rule: AlarmRule; readonly data: AlarmData };
+  readonly ceiling: { readonly rule: CeilingRule; readonly data: CeilingData };
+}
+
+/** Name of a rule. */
+export type RuleKind = keyof Rules;
+
+/** Config of any rule: plain JSON that travels in a plan. Its `kind` says which rule. */
+export type Rule = Rules[RuleKind]['rule'];
+
+/** Data of any rule: plain JSON. */
+export type RuleData = Rules[RuleKind]['data'];
+
+type Judge<K extends RuleKind> = (rule: Rules[K]['rule'], data: Rules[K]['data']) => Verdict;
+
+/** A missing entry does not compile. */
+const table: { readonly [K in RuleKind]: Judge<K> } = {
+  alarm: judgeAlarm,
+  ceiling: judgeCeiling,
+};
+
+/** The names of all rules. */
+export const ruleKinds = Object.keys(table) as readonly RuleKind[];
+
+/**
+ * Judges `data` by `rule`. Total: whatever comes in, a verdict comes out; an unknown rule, input of another shape and a
+ * failure inside a rule are all `hold`, with a reason that says what was wrong. The same input gives the same verdict.
+ */
+export function judge<K extends RuleKind>(
+  rule: Rules[K]['rule'] & { readonly kind: K },
+  data: Rules[K]['data'],
+): Verdict {
+  try {
+    if (!isRecord(rule)) return hold(`a rule must be an object, got ${shown(rule)}`);
+    const kind: unknown = rule.kind;
+    if (typeof kind !== 'string' || !Object.hasOwn(table, kind)) {
+      return hold(`kind must be one of ${ruleKinds.join(', ')}, got ${shown(kind)}`);
+    }
+    if (!isRecord(data)) return hold(`data must be an object, got ${shown(data)}`, { rule: kind });
+    return (table[kind as RuleKind] as Judge<RuleKind>)(rule as never, data as never);
+  } catch (error) {
+    return hold(`the rule could not judge this input: ${error instanceof Error ? error.message : 'unknown failure'}`);
+  }
+}

@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { judge } from '../../../decision';
+
+describe('ceiling', () => {
+  test('passes at the limit and fails above it', () => {
+    expect(judge({ kind: 'ceiling', maximum: 5 }, { value: 5, samples: 1 }).kind).toBe('pass');
+    expect(judge({ kind: 'ceiling', maximum: 5 }, { value: 5.01, samples: 1 }).kind).toBe('fail');
+    expect(judge({ kind: 'ceiling', minimum: 2 }, { value: 1.99, samples: 1 }).kind).toBe('fail');
+    expect(judge({ kind: 'ceiling', maximum: 0 }, { value: 0, samples: 1 }).kind).toBe('pass');
+  });
+
+  test('holds when the number rests on too few samples', () => {
+    const rule = { kind: 'ceiling', maximum: 5, minimumSamples: 100 } as const;
+    expect(judge(rule, { value: 1, samples: 99 })).toMatchObject({
+      kind: 'hold',
+      reason: expect.stringContaining('99'),
+    });
+  });
+
+  test('keeps the evidence plain JSON', () => {
+    const { evidence } = judge({ kind: 'ceiling', maximum: 5 }, { value: 1, samples: 1 });
+    expect(JSON.parse(JSON.stringify(evidence))).toEqual(evidence);
+  });
+});
+
+describe('alarm', () => {
+  const rule = { kind: 'alarm', alarms: ['a', 'b'] } as const;
+  const levels = (a: string, b: string) => ({
+    alarms: [
+      { name: 'a', state: a },
+      { name: 'b', state: b },
+    ],
+  });
+
+  test('passes when every alarm is OK, fails when one is in ALARM', () => {
+    expect(judge(rule, levels('OK', 'OK')).kind).toBe('pass');
+    expect(judge(rule, levels('OK', 'ALARM')).kind).toBe('fail');
+    expect(judge(rule, levels('INSUFFICIENT_DATA', 'ALARM')).kind).toBe('fail');
+  });
+
+  test('holds when an alarm is missing, doubtful or unknown', () => {
+    expect(judge(rule, levels('OK', 'INSUFFICIENT_DATA')).kind).toBe('hold');
+    expect(judge(rule, levels('OK', 'ok')).kind).toBe('hold');
+    expect(judge(rule, { alarms: [{ name: 'a', state: 'OK' }] }).reason).toContain('b was not found');
+    expect(judge({ kind: 'alarm', alarms: [] }, levels('OK', 'OK')).kind).toBe('hold');
+    expect(judge(rule, { alarms: [...levels('OK', 'OK').alarms, { name: 'a', state: 'OK' }] }).kind).toBe('hold');
+  });
+});
+
+describe('judge', () => {
+  test('fails closed on a rule it does not know', () => {
+    const judgeAnything = judge as (rule: unknown, data: unknown) => { kind: string; reason: string };
+    for (const rule of [
+      null,
+      undefined,
+      3,
+      'ceiling',
+      [],
+      {},
+      { kind: 'toString' },
+      { kind: '__proto__' },
+      { kind: 7 },
+    ]) {
+      const verdict = judgeAnything(rule, {});
+      expect(verdict.kind).toBe('hold');
+      expect(verdict.reason).not.toBe('');
+    }
+  });
+});
