@@ -1,0 +1,18 @@
+export { CapacitySize } from './capacity-size';
+export { Fleet, type FleetProps, type LatencyMetricOptions } from './fleet';
+export { GuardrailStrategy } from './guardrail-strategy';
+export {
+  FleetMetricAlarm,
+  type FleetMetricProps,
+  type RecommendedAlarmsProps,
+  RollbackAlarm,
+} from './rollback-alarm';
+export {
+  PlanContext,
+  type PlanContextProps,
+  RolloutPlan,
+  type RolloutPlanProps,
+  RolloutStep,
+  type RolloutStepProps,
+} from './rollout-plan';
+export { Strategy } from './strategy';

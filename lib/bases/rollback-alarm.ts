@@ -1,0 +1,222 @@
+import { aws_cloudwatch as cloudwatch, Duration } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { knownFacts, requireAlarmShape, requireReachable } from '../private/alarm-rules';
+import { wholeSeconds } from '../private/durations';
+import { Problems } from '../private/problems';
+import { microseconds, requireRate } from '../private/signals';
+import type { Fleet } from './fleet';
+
+/** A metric of a fleet, and when it takes the new version back. */
+export interface FleetMetricProps {
+  /** The metric's name, such as `OverheadLatency`. */
+  readonly metricName: string;
+  /** What the statistic is compared with, in the metric's own unit: latencies are microseconds. */
+  readonly threshold: number;
+  /**
+   * The metric's namespace. Invocation metrics are in `AWS/SageMaker`, resource metrics in `/aws/sagemaker/Endpoints`.
+   *
+   * @default 'AWS/SageMaker'
+   */
+  readonly namespace?: string;
+  /**
+   * Statistic of one period: `Average`, `Sum`, `p99`, ...
+   *
+   * @default 'Average'
+   */
+  readonly statistic?: string;
+  /**
+   * How the statistic is compared with the threshold.
+   *
+   * @default ComparisonOperator.GREATER_THAN_THRESHOLD
+   */
+  readonly comparisonOperator?: cloudwatch.ComparisonOperator;
+  /**
+   * Length of one data point.
+   *
+   * @default Duration.minutes(1)
+   */
+  readonly period?: Duration;
+  /**
+   * Data points of the last `evaluationPeriods` that must breach.
+   *
+   * @default 2
+   */
+  readonly datapointsToAlarm?: number;
+  /**
+   * How many of the last periods are looked at.
+   *
+   * @default - one more than `datapointsToAlarm`
+   */
+  readonly evaluationPeriods?: number;
+  /**
+   * What a period without data counts as. SageMaker sends errors and latencies with each request, so a quiet minute
+   * has none; an alarm that stays without data says nothing to a guardrail.
+   *
+   * @default TreatMissingData.NOT_BREACHING
+   */
+  readonly treatMissingData?: cloudwatch.TreatMissingData;
+  /**
+   * Whether the metric exists for one fleet of a variant (dimension `EndpointConfigName`). Resource metrics do not.
+   *
+   * @default - true in `AWS/SageMaker`, else false
+   */
+  readonly perFleet?: boolean;
+}
+
+/** What the recommended alarms allow. */
+export interface RecommendedAlarmsProps {
+  /**
+   * Share of requests, 0-1, that the model may answer with 5xx.
+   *
+   * @default 0.02
+   */
+  readonly errorRate?: number;
+  /**
+   * What the 99th percentile of the model's latency may be.
+   *
+   * @default - latency is not watched: nobody but you knows what is slow
+   */
+  readonly latencyP99?: Duration;
+}
+
+/**
+ * A signal that takes a new version back.
+ *
+ * Override `bind` for one of your own. It is called once for each fleet to watch, any number of times in all, and
+ * keeps no state.
+ */
+export abstract class RollbackAlarm {
+  /**
+   * Errors and slowness, each on the new fleet alone and on the whole variant: the first sees a small canary clearly,
+   * the second works also where SageMaker never publishes metrics by fleet.
+   *
+   * They use neither metric math nor composite alarms, because nothing promises that guardrails take those.
+   */
+  public static recommended(props: RecommendedAlarmsProps = {}): RollbackAlarm[] {
+    const problems = new Problems('RollbackAlarm.recommended');
+    const rate = props.errorRate ?? 0.02;
+    requireRate(problems, 'errorRate', rate);
+    problems.throwIfAny();
+    const latency = props.latencyP99;
+    return [
+      new FleetMetricAlarm('ErrorRate', errorRateSignal(rate)),
+      ...(latency === undefined ? [] : [new FleetMetricAlarm('LatencyP99', latencySignal(99, latency))]),
+    ];
+  }
+
+  /**
+   * Any metric that SageMaker publishes for the endpoint.
+   *
+   * @param id tells the alarms of one endpoint apart, and stays when the threshold changes
+   */
+  public static fleetMetric(id: string, props: FleetMetricProps): RollbackAlarm {
+    return new FleetMetricAlarm(id, props);
+  }
+
+  /** An alarm that exists already; it must be in the endpoint's account and region. */
+  public static fromAlarm(alarm: cloudwatch.IAlarmRef): RollbackAlarm {
+    return new ExistingAlarm(alarm);
+  }
+
+  /**
+   * Makes the alarm for a fleet, with `fleet.alarmName(...)` as its name.
+   *
+   * @returns the alarm, or nothing where the signal does not exist for that fleet
+   */
+  public abstract bind(scope: Construct, fleet: Fleet): cloudwatch.IAlarmRef | undefined;
+}
+
+/** An alarm on one metric of a fleet. The ready-made signals extend it. */
+export class FleetMetricAlarm extends RollbackAlarm {
+  private readonly namespace: string;
+  private readonly statistic: string;
+  private readonly comparisonOperator: string;
+  private readonly period: Duration;
+  private readonly datapointsToAlarm: number;
+  private readonly evaluationPeriods: number;
+
+  /**
+   * @param id tells the alarms of one endpoint apart
+   */
+  constructor(
+    private readonly id: string,
+    private readonly props: FleetMetricProps,
+  ) {
+    super();
+    this.namespace = props.namespace ?? 'AWS/SageMaker';
+    this.statistic = props.statistic ?? 'Average';
+    this.comparisonOperator = props.comparisonOperator ?? cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD;
+    this.period = props.period ?? Duration.minutes(1);
+    this.datapointsToAlarm = props.datapointsToAlarm ?? 2;
+    this.evaluationPeriods = props.evaluationPeriods ?? this.datapointsToAlarm + 1;
+    const problems = new Problems(`RollbackAlarm '${id}'`);
+    const facts = knownFacts({
+      namespace: this.namespace,
+      metricName: props.metricName,
+      statistic: this.statistic,
+      comparisonOperator: this.comparisonOperator,
+      threshold: props.threshold,
+      periodSeconds: wholeSeconds(this.period),
+      datapointsToAlarm: this.datapointsToAlarm,
+      evaluationPeriods: this.evaluationPeriods,
+    });
+    requireAlarmShape(problems, '', facts);
+    requireReachable(problems, '', facts);
+    problems.throwIfAny();
+  }
+
+  public bind(scope: Construct, fleet: Fleet): cloudwatch.IAlarmRef | undefined {
+    const perFleet = this.props.perFleet ?? this.namespace === 'AWS/SageMaker';
+    if (!perFleet && !fleet.wholeVariant) return undefined;
+    return new cloudwatch.CfnAlarm(scope, this.id, {
+      alarmName: fleet.alarmName(this.id),
+      namespace: this.namespace,
+      metricName: this.props.metricName,
+      dimensions: Object.entries(fleet.dimensions).map(([name, value]) => ({ name, value })),
+      ...(SIMPLE_STATISTICS.includes(this.statistic)
+        ? { statistic: this.statistic }
+        : { extendedStatistic: this.statistic }),
+      period: wholeSeconds(this.period),
+      comparisonOperator: this.comparisonOperator,
+      threshold: this.props.threshold,
+      datapointsToAlarm: this.datapointsToAlarm,
+      evaluationPeriods: this.evaluationPeriods,
+      treatMissingData: this.props.treatMissingData ?? cloudwatch.TreatMissingData.NOT_BREACHING,
+    });
+  }
+}
+
+const SIMPLE_STATISTICS: readonly string[] = ['Average', 'Sum', 'Minimum', 'Maximum', 'SampleCount'];
+
+class ExistingAlarm extends RollbackAlarm {
+  constructor(private readonly alarm: cloudwatch.IAlarmRef) {
+    super();
+  }
+
+  public bind(_scope: Construct, _fleet: Fleet): cloudwatch.IAlarmRef | undefined {
+    return this.alarm;
+  }
+}
+
+/**
+ * `Invocation5XXErrors` is sent as 0 or 1 with each request, so its average is the error rate. Two minutes of three:
+ * one unlucky minute at low traffic takes nothing back, and 120 s and a slow CloudWatch (300 s) still fit a
+ * ten-minute bake.
+ */
+export function errorRateSignal(rate: number): FleetMetricProps {
+  return { metricName: 'Invocation5XXErrors', threshold: rate, datapointsToAlarm: 2, evaluationPeriods: 3 };
+}
+
+/**
+ * A percentile of a minute with few requests is its slowest request. Three minutes of five: with 60 requests a minute
+ * a healthy model stays quiet, and a doubled p99 is seen after three.
+ */
+export function latencySignal(percentile: number, maximum: Duration): FleetMetricProps {
+  return {
+    metricName: 'ModelLatency',
+    statistic: `p${percentile}`,
+    threshold: microseconds(maximum),
+    datapointsToAlarm: 3,
+    evaluationPeriods: 5,
+  };
+}

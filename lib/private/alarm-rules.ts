@@ -1,0 +1,121 @@
+import { Token } from 'aws-cdk-lib';
+import {
+  ALARM_WINDOW_SECONDS,
+  HIGH_RESOLUTION_PERIODS,
+  LONG_ALARM_WINDOW_SECONDS,
+  type Range,
+} from '../../decision/limits';
+import type { Problems } from './problems';
+
+/** An alarm on one metric, as the rules look at it. What is a token or unknown is left out. */
+export interface AlarmFacts {
+  readonly namespace?: string;
+  readonly metricName?: string;
+  readonly statistic?: string;
+  readonly comparisonOperator?: string;
+  readonly threshold?: number;
+  readonly periodSeconds?: number;
+  readonly datapointsToAlarm?: number;
+  readonly evaluationPeriods?: number;
+}
+
+/** Leaves out what only the deployment knows. */
+export function knownFacts(facts: AlarmFacts): AlarmFacts {
+  return Object.fromEntries(
+    Object.entries(facts).filter(([, value]) => value !== undefined && !Token.isUnresolved(value)),
+  );
+}
+
+/** Everything that PutMetricAlarm would refuse. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
+export function requireAlarmShape(problems: Problems, label: string, facts: AlarmFacts): void {
+  const { threshold, periodSeconds: period, datapointsToAlarm: m, evaluationPeriods: n } = facts;
+  if (threshold !== undefined) {
+    problems.require(
+      Number.isFinite(threshold),
+      'ThresholdNotANumber',
+      () => `${label}threshold must be a number, got ${threshold}`,
+    );
+  }
+  if (period !== undefined) {
+    const legal = HIGH_RESOLUTION_PERIODS.includes(period) || (period > 0 && period % 60 === 0);
+    problems.require(
+      legal,
+      'PeriodOutOfRange',
+      () => `${label}period must be 10, 20 or 30 seconds or whole minutes, got ${period} s`,
+    );
+  }
+  for (const [noun, count] of [
+    ['datapointsToAlarm', m],
+    ['evaluationPeriods', n],
+  ] as const) {
+    if (count === undefined) continue;
+    problems.require(
+      Number.isInteger(count) && count >= 1,
+      'DatapointsOutOfRange',
+      () => `${label}${noun} must be a whole number of at least 1, got ${count}`,
+    );
+  }
+  if (m !== undefined && n !== undefined) {
+    problems.require(
+      m <= n,
+      'DatapointsOutOfRange',
+      () => `${label}datapointsToAlarm must be at most evaluationPeriods, got ${m} of ${n}`,
+    );
+  }
+  if (period !== undefined && n !== undefined) {
+    const most = period < 3600 ? ALARM_WINDOW_SECONDS : LONG_ALARM_WINDOW_SECONDS;
+    problems.require(
+      period * n <= most,
+      'WindowTooLong',
+      () => `${label}period x evaluationPeriods must be at most ${most} s, got ${period} s x ${n} = ${period * n} s`,
+    );
+  }
+}
+
+/**
+ * An alarm whose threshold lies outside of what its metric can be never acts, or always does; AWS's own sample alarm
+ * (`Average` of `Invocation4XXErrors` over 1) is one of the first kind.
+ */
+export function requireReachable(problems: Problems, label: string, facts: AlarmFacts): void {
+  const { threshold, comparisonOperator: operator, metricName, statistic } = facts;
+  const values = valuesOf(facts);
+  if (values === undefined || threshold === undefined || operator === undefined) return;
+  const within = `the ${statistic} of ${metricName} is ${values.max === Infinity ? `at least ${values.min}` : `between ${values.min} and ${values.max}`}`;
+  const [never, always] = extremes(operator, threshold, values);
+  const compared = `${operator} ${threshold}`;
+  const slip = never && values.max === 1 && threshold <= 100 ? `, did you mean ${threshold / 100}?` : '';
+  problems.require(
+    !never,
+    'AlarmNeverFires',
+    () => `${label}threshold must be one that can be crossed: ${within}, so ${compared} never fires${slip}`,
+  );
+  problems.require(
+    !always,
+    'AlarmAlwaysFires',
+    () => `${label}threshold must be one that a good model keeps: ${within}, so ${compared} always fires`,
+  );
+}
+
+/** What the statistic of a metric can be; undefined where we do not know the metric. */
+function valuesOf({ namespace, metricName, statistic }: AlarmFacts): Range | undefined {
+  if (namespace !== 'AWS/SageMaker' && namespace !== '/aws/sagemaker/Endpoints') return undefined;
+  if (metricName === undefined || statistic === undefined) return undefined;
+  const perRequest = ['Invocation4XXErrors', 'Invocation5XXErrors', 'InvocationModelErrors'].includes(metricName);
+  const ofOneSample = ['Average', 'Minimum', 'Maximum'].includes(statistic) || /^(p|tm|wm)\d/.test(statistic);
+  return perRequest && ofOneSample ? { min: 0, max: 1 } : { min: 0, max: Infinity };
+}
+
+function extremes(operator: string, threshold: number, { min, max }: Range): [never: boolean, always: boolean] {
+  switch (operator) {
+    case 'GreaterThanThreshold':
+      return [threshold >= max, threshold < min];
+    case 'GreaterThanOrEqualToThreshold':
+      return [threshold > max, threshold <= min];
+    case 'LessThanThreshold':
+      return [threshold <= min, threshold > max];
+    case 'LessThanOrEqualToThreshold':
+      return [threshold < min, threshold >= max];
+    default:
+      return [false, false];
+  }
+}
