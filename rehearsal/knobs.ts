@@ -93,7 +93,7 @@ export const KNOBS = {
     ['published', 'never', 'late'],
     'published',
   ),
-  zeroTraffic: knob('what a variant without requests publishes', ['nothing', 'zero'], 'nothing'),
+  zeroTraffic: knob('what a variant without requests publishes', ['nothing', 'zeros'], 'nothing'),
   metricLagSeconds: knob('how long after its minute a datapoint is visible', [60, 150, 300], 60),
 } satisfies Record<string, Knob>;
 
