@@ -19,6 +19,7 @@ export class Clock {
   private readonly timers: TinyQueue<Timer>;
   private sequence = 0;
   private inFlight = 0;
+  private failure: { readonly error: unknown } | undefined;
 
   constructor(private time: number = EPOCH) {
     this.timers = new TinyQueue<Timer>([], (a, b) => a.at - b.at || a.sequence - b.sequence);
@@ -61,6 +62,11 @@ export class Clock {
     }
   }
 
+  /** Ends the run with an error of something that nobody awaits: a defect of the world, never a reply of AWS. */
+  public fail(error: unknown): void {
+    this.failure ??= { error };
+  }
+
   /** Fires every timer up to `time`, synchronously; only for worlds in which no promise is awaited. */
   public advanceTo(time: number): void {
     for (let next = this.peek(); next !== undefined && next.at <= time; next = this.peek()) this.fireNext();
@@ -76,7 +82,8 @@ export class Clock {
     work.then(done, done);
     for (;;) {
       do await new Promise<void>((resolve) => setImmediate(resolve));
-      while (this.inFlight > 0 && !settled);
+      while (this.inFlight > 0 && !settled && this.failure === undefined);
+      if (this.failure !== undefined) throw this.failure.error;
       if (settled) return work;
       if (this.peek() === undefined) {
         throw new Error(`nothing is scheduled after ${new Date(this.time).toISOString()}, and the work is not done`);
