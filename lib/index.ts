@@ -1,2 +1,3 @@
 export * from './bases';
 export * from './hosting';
+export * from './strategies';
