@@ -1,3 +1,4 @@
 export * from './bases';
 export * from './hosting';
+export * from './model';
 export * from './strategies';
