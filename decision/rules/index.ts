@@ -1,10 +1,23 @@
 import { hold, type Verdict } from '../verdict';
 import { type AlarmData, type AlarmRule, judgeAlarm } from './alarm';
 import { type CeilingData, type CeilingRule, judgeCeiling } from './ceiling';
+import { type CountDifferenceRule, judgeCountDifference } from './count-difference';
+import { type CountRatioRule, judgeCountRatio } from './count-ratio';
+import { type ExceedanceRule, judgeExceedance } from './exceedance';
+import { judgeMean, type MeanRule } from './mean';
 import { isRecord, shown } from './reading';
+import { judgeSampleRatio, type SampleRatioData, type SampleRatioRule } from './sample-ratio';
+import type { SeriesData } from './series';
+import { judgeWatch, type WatchRule } from './watch';
 
 /** Every rule there is: what it is configured with, and what data it looks at. */
 export interface Rules {
+  readonly countDifference: { readonly rule: CountDifferenceRule; readonly data: SeriesData };
+  readonly countRatio: { readonly rule: CountRatioRule; readonly data: SeriesData };
+  readonly exceedance: { readonly rule: ExceedanceRule; readonly data: SeriesData };
+  readonly mean: { readonly rule: MeanRule; readonly data: SeriesData };
+  readonly sampleRatio: { readonly rule: SampleRatioRule; readonly data: SampleRatioData };
+  readonly watch: { readonly rule: WatchRule; readonly data: SeriesData };
   readonly alarm: { readonly rule: AlarmRule; readonly data: AlarmData };
   readonly ceiling: { readonly rule: CeilingRule; readonly data: CeilingData };
 }
@@ -24,6 +37,12 @@ type Judge<K extends RuleKind> = (rule: Rules[K]['rule'], data: Rules[K]['data']
 const table: { readonly [K in RuleKind]: Judge<K> } = {
   alarm: judgeAlarm,
   ceiling: judgeCeiling,
+  countDifference: judgeCountDifference,
+  countRatio: judgeCountRatio,
+  exceedance: judgeExceedance,
+  mean: judgeMean,
+  sampleRatio: judgeSampleRatio,
+  watch: judgeWatch,
 };
 
 /** The names of all rules. */

@@ -1,0 +1,91 @@
+import { Accumulator } from '../evidence/accumulator';
+import { type Evidence, fail, hold, pass, type Verdict } from '../verdict';
+import { type Columns, silence } from './read-series';
+import type { RobustInterval } from './robust';
+import type { SequentialSettings } from './series';
+import { strongDispersion, Tempering } from './tempering';
+
+/** log e-values of one block for one side's alternatives, each divided by `phi`. */
+export interface BlockTest {
+  step(xb: number, nb: number, xa: number, na: number, phi: number): Float64Array;
+}
+
+/** Both sides of a counting rule. */
+export interface Sides {
+  readonly harm: BlockTest;
+  readonly safe: BlockTest;
+  /** Number of alternatives on each side. */
+  readonly alternatives: readonly [harm: number, safe: number];
+  /**
+   * The cluster-robust interval of harm (positive: worse than tolerated), at the two alphas given: asked when errors
+   * come in clusters. Left out where there is none.
+   */
+  readonly robust?: (alphas: readonly number[]) => RobustInterval;
+}
+
+/** What a rule says in words. */
+export interface Words {
+  readonly worse: string;
+  readonly safe: string;
+}
+
+/**
+ * Replays a stage through both sides: the hybrid monitor for harm, which fires once and for good, and the plain
+ * e-process for safety, which must stand at the last block.
+ */
+export function monitorCounts(
+  columns: Columns,
+  settings: SequentialSettings,
+  sides: Sides,
+  words: Words,
+  about: Evidence,
+): Verdict {
+  const tempering = new Tempering(columns);
+  const harm = new Accumulator(sides.alternatives[0]);
+  const safe = new Accumulator(sides.alternatives[1]);
+  let top = Number.NEGATIVE_INFINITY;
+  let topAt = -1;
+  for (let i = 0; i < columns.length; i++) {
+    const [xb, nb, xa, na] = [columns.xb[i], columns.nb[i], columns.xa[i], columns.na[i]];
+    const phi = tempering.next(nb, xa, na);
+    harm.add(sides.harm.step(xb, nb, xa, na, phi));
+    safe.add(sides.safe.step(xb, nb, xa, na, phi));
+    const logH = harm.logHybrid(settings.horizonPeriods);
+    if (logH > top) [top, topAt] = [logH, i];
+  }
+  const clustered = sides.robust !== undefined && tempering.applied > strongDispersion;
+  const share = clustered ? 2 : 1;
+  const harmThreshold = Math.log(share / settings.alphaRollback);
+  const safeThreshold = Math.log(1 / settings.alphaPromote);
+  const robust = clustered ? sides.robust?.([settings.alphaRollback / 2, settings.alphaPromote]) : undefined;
+  const evidence: Evidence = {
+    ...about,
+    ...settings,
+    periods: columns.length,
+    challenger: total(columns.xb, columns.nb),
+    champion: total(columns.xa, columns.na),
+    logHarm: top,
+    logHarmAtPeriod: topAt,
+    logHarmThreshold: harmThreshold,
+    logSafe: safe.logE,
+    logSafeThreshold: safeThreshold,
+    dispersion: tempering.applied,
+    intraClassCorrelation: tempering.rho,
+    method: clustered ? 'tempered e-process and cluster-robust interval' : 'e-process',
+    ...(robust === undefined ? {} : { robust: { ...robust } as unknown as Evidence }),
+  };
+  if (top >= harmThreshold) return fail(words.worse, evidence);
+  if (robust?.sound === true && robust.mean - robust.radius[0] > 0) return fail(words.worse, evidence);
+  const silent = silence(columns, settings);
+  if (silent !== undefined) return hold(silent, evidence);
+  // Where errors cluster, the e-process may be too sure of itself: then the robust interval alone may pass.
+  const proven = clustered ? robust?.sound === true && robust.mean + robust.radius[1] < 0 : safe.logE >= safeThreshold;
+  if (proven) return pass(words.safe, evidence);
+  return hold(`not decided after ${columns.length} periods`, evidence);
+}
+
+/** Totals of one arm, for evidence. */
+export function total(sums: Float64Array, counts: Float64Array): Evidence {
+  const add = (list: Float64Array) => list.reduce((sum, value) => sum + value, 0);
+  return { sum: add(sums), count: add(counts) };
+}
