@@ -62,7 +62,7 @@ export class Histogram {
     while (i < a.values.length || j < b.values.length) {
       const left = i < a.values.length ? a.values[i] : Number.POSITIVE_INFINITY;
       const right = j < b.values.length ? b.values[j] : Number.POSITIVE_INFINITY;
-      values[k] = left <= right ? left : right;
+      values[k] = Math.min(left, right);
       if (left <= right) counts[k] += a.counts[i++];
       if (right <= left) counts[k] += b.counts[j++];
       k++;

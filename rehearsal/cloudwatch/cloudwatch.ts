@@ -1,0 +1,95 @@
+import { AwsError } from '../services/aws-error';
+import type { AwsService, Json } from '../services/service';
+import type { AlarmState, AlarmTransition } from './alarm-state';
+import { Alarms, type AlarmsOptions, type CompositeAlarmProperties } from './alarms';
+import { describeAlarms } from './describe-alarms';
+import { getMetricData } from './get-metric-data';
+import type { MetricAlarmProperties } from './metric-alarm';
+import { putMetricData } from './put-metric-data';
+
+export interface CloudWatchOptions extends AlarmsOptions {
+  /** @default 'us-east-1' */
+  readonly region?: string;
+  /** @default '123456789012' */
+  readonly accountId?: string;
+}
+
+/** The embedded CloudWatch: alarms as CloudFormation makes them, and the API's operations on metrics and alarms. */
+export class CloudWatch implements AwsService {
+  public readonly name = 'cloudwatch';
+  private readonly alarms: Alarms;
+  private readonly arnPrefix: string;
+
+  public constructor(private readonly options: CloudWatchOptions) {
+    this.alarms = new Alarms(options);
+    const { region = 'us-east-1', accountId = '123456789012' } = options;
+    this.arnPrefix = `arn:aws:cloudwatch:${region}:${accountId}:alarm:`;
+  }
+
+  /** `AWS::CloudWatch::Alarm`: creates it, or changes it and keeps its state. */
+  public putMetricAlarm(properties: MetricAlarmProperties): void {
+    this.checked(() => this.alarms.putMetricAlarm(properties));
+  }
+
+  /** `AWS::CloudWatch::CompositeAlarm`. */
+  public putCompositeAlarm(properties: CompositeAlarmProperties): void {
+    this.checked(() => this.alarms.putCompositeAlarm(properties));
+  }
+
+  public deleteAlarms(names: readonly string[]): void {
+    this.alarms.delete(names);
+  }
+
+  /** The level of an alarm now; `undefined` when there is no such alarm. */
+  public stateOf(alarmName: string): AlarmState | undefined {
+    return this.alarms.get(alarmName)?.state;
+  }
+
+  public alarmArn(alarmName: string): string {
+    return this.arnPrefix + alarmName;
+  }
+
+  public onTransition(listener: (transition: AlarmTransition) => void): void {
+    this.alarms.onTransition(listener);
+  }
+
+  public get transitions(): readonly AlarmTransition[] {
+    return this.alarms.transitions;
+  }
+
+  public invoke(operation: string, input: Json): Json {
+    const { store, clock } = this.options;
+    switch (operation) {
+      case 'DescribeAlarms':
+        return describeAlarms(this.alarms, this.arnPrefix, input);
+      case 'GetMetricData':
+        return this.checked(() => getMetricData(store, clock.now(), input));
+      case 'PutMetricData':
+        return this.checked(() => putMetricData(store, clock.now(), input));
+      case 'PutMetricAlarm':
+        return this.checked(() => this.alarms.putMetricAlarm(input)) ?? {};
+      case 'PutCompositeAlarm':
+        return this.checked(() => this.alarms.putCompositeAlarm(input)) ?? {};
+      case 'DeleteAlarms':
+        this.alarms.delete(input.AlarmNames ?? []);
+        return {};
+      case 'SetAlarmState':
+        if (this.alarms.get(input.AlarmName) === undefined) {
+          throw new AwsError('ResourceNotFoundException', `alarm ${input.AlarmName} does not exist`, 404);
+        }
+        this.alarms.setState(input.AlarmName, input.StateValue, input.StateReason ?? '');
+        return {};
+      default:
+        throw new AwsError('UnknownOperationException', `the embedded CloudWatch does not know ${operation}`);
+    }
+  }
+
+  private checked<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (error instanceof AwsError) throw error;
+      throw new AwsError('ValidationError', (error as Error).message);
+    }
+  }
+}
