@@ -41,8 +41,16 @@ export class CloudWatch implements AwsService {
   }
 
   /** The level of an alarm now; `undefined` when there is no such alarm. */
-  public stateOf(alarmName: string): AlarmState | undefined {
+  public state(alarmName: string): AlarmState | undefined {
     return this.alarms.get(alarmName)?.state;
+  }
+
+  /** What an alarm watches: one metric, metric math, or other alarms; `undefined` when there is no such alarm. */
+  public kind(alarmName: string): 'metric' | 'math' | 'composite' | undefined {
+    const alarm = this.alarms.get(alarmName);
+    if (alarm?.composite !== undefined) return 'composite';
+    if (alarm?.metric === undefined) return undefined;
+    return alarm.metric.queries.expressions.size > 0 ? 'math' : 'metric';
   }
 
   public alarmArn(alarmName: string): string {
