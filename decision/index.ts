@@ -13,6 +13,7 @@ export * from './evidence/ratio-test';
 export * from './hosting-limits';
 export * from './intervals/difference';
 export * from './intervals/proportion';
+export * from './rollout/index';
 export * from './rules/alarm';
 export * from './rules/ceiling';
 export * from './rules/count-difference';

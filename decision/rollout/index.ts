@@ -1,0 +1,6 @@
+export * from './bake';
+export * from './deploy-decision';
+export * from './live-endpoint';
+export * from './move';
+export * from './plan';
+export * from './restore';
