@@ -44,9 +44,9 @@ const ENDINGS: Record<OutcomeKind, string> = {
 export const ending = (kind: OutcomeKind): string => ENDINGS[kind];
 
 const SERVING: Record<Side | 'mixed' | 'none', string> = {
-  champion: 'the old version',
-  challenger: 'the new version',
-  mixed: 'a mix of both versions',
+  champion: 'old version',
+  challenger: 'new version',
+  mixed: 'both, mixed',
   none: 'nothing',
 };
 

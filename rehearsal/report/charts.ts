@@ -1,0 +1,150 @@
+import { LineChart } from 'echarts/charts';
+import { GridComponent, MarkAreaComponent, MarkLineComponent } from 'echarts/components';
+import { type EChartsCoreOption, init, use } from 'echarts/core';
+import { SVGRenderer } from 'echarts/renderers';
+import type { Outcome, Sample } from '../outcome';
+import type { Side } from '../scenario';
+import { type Bake, bakesOf, type Mark, marksOf, sharesOf } from './marks';
+import { duration } from './words';
+
+use([LineChart, GridComponent, MarkAreaComponent, MarkLineComponent, SVGRenderer]);
+
+// Each colour of a plot is a placeholder that becomes a CSS variable, so that one picture serves light and dark.
+const COLOURS = {
+  '#010101': 'ink',
+  '#020202': 'grid',
+  '#030303': 'champion',
+  '#040404': 'challenger',
+  '#050505': 'bake',
+  '#060606': 'bad',
+} as const;
+const [INK, GRID, CHAMPION, CHALLENGER, BAKE, BAD] = Object.keys(COLOURS) as (keyof typeof COLOURS)[];
+
+/** One picture of a report: its heading, and the SVG for a wide and for a narrow page. */
+export interface Chart {
+  readonly title: string;
+  readonly wide: string;
+  readonly narrow: string;
+}
+
+interface Line {
+  readonly side: Side;
+  readonly points: readonly (readonly [number, number])[];
+  readonly step?: 'end';
+}
+
+/** The three plots of a rehearsal over one time axis: traffic share, error rate, p99; empty plots are left out. */
+export function chartsOf(outcome: Outcome): Chart[] {
+  const marks = marksOf(outcome);
+  const bakes = bakesOf(outcome);
+  const plot = (title: string, unit: string, lines: readonly Line[], maximum?: number): Chart => {
+    const at = (width: number) => draw(width, options(outcome, unit, lines, marks, bakes, width, maximum));
+    return { title, wide: at(960), narrow: at(350) };
+  };
+  const charts = [plot('Share of traffic at the new version', '%', [shareLine(outcome)], 100)];
+  if (outcome.samples.length === 0) return charts;
+  const errorRate = ({ errors, requests }: Sample) => (100 * errors) / requests;
+  charts.push(plot('Error rate', '%', linesOf(outcome, errorRate)));
+  charts.push(
+    plot(
+      'Latency, 99th percentile',
+      'ms',
+      linesOf(outcome, (sample) => sample.latencyP99),
+    ),
+  );
+  return charts;
+}
+
+const shareLine = (outcome: Outcome): Line => ({ side: 'challenger', points: sharesOf(outcome), step: 'end' });
+
+/** A minute stands at its middle; one without requests has no rate and no latency, so it has no point. */
+const linesOf = (outcome: Outcome, value: (sample: Sample) => number): Line[] =>
+  (['champion', 'challenger'] as const).map((side) => ({
+    side,
+    points: outcome.samples
+      .filter((sample) => sample.side === side && sample.requests > 0)
+      .map((sample) => [sample.atSeconds + 30, value(sample)] as const),
+  }));
+
+function options(
+  outcome: Outcome,
+  unit: string,
+  lines: readonly Line[],
+  marks: readonly Mark[],
+  bakes: readonly Bake[],
+  width: number,
+  maximum: number | undefined,
+): EChartsCoreOption {
+  const label = { color: INK, fontSize: 11 };
+  return {
+    animation: false,
+    grid: { left: 52, right: 16, top: maximum === undefined ? 12 : 10 + 13 * Math.max(1, marks.length), bottom: 26 },
+    xAxis: {
+      type: 'value',
+      min: 0,
+      max: outcome.totalSeconds,
+      interval: tick(outcome.totalSeconds, width > 500 ? 8 : 4),
+      axisLabel: { ...label, formatter: (seconds: number) => duration(seconds), showMaxLabel: false },
+      axisLine: { lineStyle: { color: GRID } },
+      axisTick: { show: false },
+      splitLine: { show: false },
+    },
+    yAxis: {
+      type: 'value',
+      min: 0,
+      ...(maximum === undefined ? { splitNumber: 3 } : { max: maximum, interval: maximum / 4 }),
+      axisLabel: { ...label, formatter: (value: number) => `${value} ${unit}` },
+      splitLine: { lineStyle: { color: GRID } },
+    },
+    series: lines.map(({ side, points, step }, i) => ({
+      type: 'line',
+      step: step ?? false,
+      data: points,
+      symbol: points.length === 1 ? 'circle' : 'none',
+      color: side === 'champion' ? CHAMPION : CHALLENGER,
+      lineStyle: { width: 2, type: side === 'champion' ? [5, 3] : 'solid' },
+      ...(step === undefined ? {} : { areaStyle: { opacity: 0.25 } }),
+      ...(i === 0 ? { markArea: bakeAreas(bakes), markLine: markLines(marks, maximum !== undefined) } : {}),
+    })),
+  };
+}
+
+const bakeAreas = (bakes: readonly Bake[]) => ({
+  silent: true,
+  itemStyle: { color: BAKE },
+  data: bakes.map(({ fromSeconds, toSeconds }) => [{ xAxis: fromSeconds }, { xAxis: toSeconds }]),
+});
+
+/** Labels stand in the first plot only; two moments closer than their words share the line, not the place. */
+const markLines = (marks: readonly Mark[], labelled: boolean) => ({
+  silent: true,
+  symbol: 'none',
+  data: marks.map(({ atSeconds, label, tone }, i) => ({
+    xAxis: atSeconds,
+    lineStyle: { color: tone === 'bad' ? BAD : INK, type: 'solid', width: 1 },
+    label: {
+      show: labelled,
+      formatter: label,
+      color: tone === 'bad' ? BAD : INK,
+      fontSize: 11,
+      distance: 3 + 13 * i,
+    },
+  })),
+});
+
+const NICE = [10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400, 172_800, 604_800];
+const tick = (total: number, ticks: number) => NICE.find((step) => total / step <= ticks) ?? total / ticks;
+
+function draw(width: number, option: EChartsCoreOption): string {
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width, height: 170 });
+  try {
+    chart.setOption(option);
+    return Object.entries(COLOURS).reduce(
+      (svg, [placeholder, name]) => svg.replaceAll(placeholder, `var(--${name})`),
+      chart.renderToSVGString(),
+    );
+  } finally {
+    // A chart that is not disposed keeps the process alive.
+    chart.dispose();
+  }
+}

@@ -1,0 +1,123 @@
+import type { Assumption, MatrixOutcome, Outcome } from '../outcome';
+import type { Expectation } from '../scenario';
+import { type Chart, chartsOf } from './charts';
+import { html, Markup } from './markup';
+import { PAGE_STYLE } from './page-style';
+import { isMatrix, type Rehearsed, story, told } from './story';
+import { clockTime, count, duration, ending, serving } from './words';
+
+/**
+ * The report as one self-contained HTML page: no script, nothing loaded, the same bytes for the same outcome.
+ *
+ * @param expectation what the scenario expects, so that a promoted bad version is not shown as a success
+ */
+export function renderHtml(rehearsed: Rehearsed, expectation?: Expectation): string {
+  const outcome = told(rehearsed);
+  const { nature, tone, what, sentences, harm, ...title } = story(rehearsed, expectation);
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<title>${title.endpoint}: ${title.ending}</title>
+<style>${new Markup(PAGE_STYLE)}</style>
+</head>
+<body class="${tone}">
+<p class="nature">${nature.charAt(0).toUpperCase() + nature.slice(1)}.</p>
+<h1>${title.endpoint}: <span class="ending">${title.ending}</span></h1>
+<p class="what">${what}</p>
+<p class="harm">${harm}</p>
+${sentences.map((text) => html`<p>${text}</p>`)}
+${figures(outcome)}
+${isMatrix(rehearsed) ? matrix(rehearsed) : []}
+<h2>What callers saw</h2>
+<p class="legend"><i></i>new version<i class="champion"></i>old version<i class="bake"></i>under observation (bake)</p>
+${chartsOf(outcome).map(figure)}
+<h2>What happened</h2>
+${timeline(outcome)}
+${outcome.verdicts.length > 0 ? verdicts(outcome) : []}
+<h2>What was assumed</h2>
+<p>AWS does not document these behaviours. The story above is told under the settings below.</p>
+${assumptions(outcome.assumptions)}
+</body>
+</html>
+`.text;
+}
+
+const figures = (outcome: Outcome): Markup => {
+  const each: [string, string][] = [
+    ['serves at the end', serving(outcome.servedConfig)],
+    ['seen after', duration(outcome.detectSeconds)],
+    ['rollback began after', duration(outcome.decideSeconds)],
+    ['all traffic back in', duration(outcome.restoreSeconds)],
+    ['verified in', duration(outcome.confirmSeconds)],
+    ['bad requests', count(outcome.badRequests)],
+  ];
+  return html`<dl class="figures">${each.map(([term, value]) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`)}</dl>`;
+};
+
+const figure = ({ title, wide, narrow }: Chart): Markup => html`<figure><figcaption>${title}</figcaption>
+<div class="wide">${new Markup(wide)}</div><div class="narrow">${new Markup(narrow)}</div></figure>
+`;
+
+const table = (name: string, headings: readonly string[], rows: readonly Markup[]): Markup =>
+  html`<div class="table"><table class="${name}"><thead><tr>${headings.map(
+    (heading) => html`<th class="${heading}">${heading}</th>`,
+  )}</tr></thead><tbody>${rows}</tbody></table></div>`;
+
+const timeline = ({ timeline: entries }: Outcome): Markup =>
+  table(
+    'timeline',
+    ['time', 'source', 'event', 'detail', 'new version'],
+    entries.map(
+      ({ atSeconds, source, event, detail, challengerPercent }) =>
+        html`<tr><td class="time">${clockTime(atSeconds)}</td><td class="source">${source}</td><td>${event}</td><td>${detail}</td><td class="number">${challengerPercent.toFixed(0)} %</td></tr>
+`,
+    ),
+  );
+
+const verdicts = ({ verdicts: entries }: Outcome): Markup => html`<h2>What was judged</h2>
+${table(
+  'verdicts',
+  ['time', 'by', 'verdict', 'reason'],
+  entries.map(
+    ({ atSeconds, by, kind, reason }) =>
+      html`<tr><td class="time">${clockTime(atSeconds)}</td><td>${by}</td><td class="${kind}">${kind}</td><td>${reason}</td></tr>
+`,
+  ),
+)}`;
+
+const assumptions = (entries: readonly Assumption[]): Markup =>
+  table(
+    'assumptions',
+    ['knob', 'setting'],
+    entries.map(
+      ({ knob, setting }) => html`<tr><td><code>${knob}</code></td><td><code>${setting}</code></td></tr>
+`,
+    ),
+  );
+
+const matrix = ({ rows, failures, baseline }: MatrixOutcome): Markup => {
+  const usual = new Map(baseline.assumptions.map(({ knob, setting }) => [knob, setting]));
+  const unusual = (entries: readonly Assumption[]) =>
+    entries
+      .filter(({ knob, setting }) => usual.get(knob) !== setting)
+      .map(({ knob, setting }) => `${knob} = ${setting}`);
+  return html`<h2>The knob matrix</h2>
+<p>${count(rows - failures.length)} of ${count(rows)} rows ended as expected. A row is one combination of settings for what AWS does not document; every pair of settings occurs in some row.</p>
+${
+  failures.length === 0
+    ? []
+    : table(
+        'matrix',
+        ['outcome', 'serves', 'bad requests', 'decided by', 'unusual settings of the row'],
+        failures.map(
+          ({ outcome, decidedBy, assumptions: settings }) =>
+            html`<tr class="fail"><td>${ending(outcome.outcome)}</td><td>${serving(outcome.servedConfig)}</td><td class="number">${count(outcome.badRequests)}</td><td><code>${
+              decidedBy === null ? 'no single setting' : `${decidedBy.knob} = ${decidedBy.setting}`
+            }</code></td><td><code>${unusual(settings).join(', ')}</code></td></tr>
+`,
+        ),
+      )
+}`;
+};

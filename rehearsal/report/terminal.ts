@@ -1,0 +1,98 @@
+import Table from 'cli-table3';
+import pc from 'picocolors';
+import type { Assumption, MatrixOutcome, Outcome } from '../outcome';
+import type { Expectation } from '../scenario';
+import { isMatrix, type Rehearsed, type Story, story, told } from './story';
+import { clockTime, count, duration, serving } from './words';
+
+/** How the terminal report is written. */
+export interface TerminalOptions {
+  /** Whether to colour; a pipe and `NO_COLOR` want none. @default false */
+  readonly colors?: boolean;
+  /** Columns of the terminal. @default 80 */
+  readonly width?: number;
+  /** What the scenario expects. @default - the outcome is judged by itself */
+  readonly expectation?: Expectation;
+}
+
+/** A borderless table, as every command prints one. */
+export const plainTable = (head: readonly string[], colWidths: readonly number[]) =>
+  new Table({
+    head: [...head],
+    colWidths: [...colWidths],
+    wordWrap: true,
+    wrapOnWordBoundary: true,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 1, compact: true },
+    chars: {
+      ...Object.fromEntries(
+        ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'].map((c) => [
+          c,
+          '',
+        ]),
+      ),
+      ...Object.fromEntries(['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'].map((c) => [c, ''])),
+    },
+  });
+
+/** The report for a terminal: what it is, what happened, the timeline, the matrix. Ends with a newline. */
+export function renderTerminal(rehearsed: Rehearsed, options: TerminalOptions = {}): string {
+  const paint = pc.createColors(options.colors ?? false);
+  const width = Math.max(60, options.width ?? 80);
+  const outcome = told(rehearsed);
+  const tale = story(rehearsed, options.expectation);
+  const tones: Record<Story['tone'], (text: string) => string> = {
+    good: paint.green,
+    bad: paint.red,
+    open: paint.yellow,
+  };
+  const lines = [
+    paint.dim(tale.nature),
+    '',
+    paint.bold(tones[tale.tone](`${tale.endpoint}: ${tale.ending}`)),
+    tale.what,
+    '',
+    wrap(tale.harm, width),
+    ...tale.sentences.map((text) => wrap(text, width)),
+    '',
+    figures(outcome),
+    '',
+    timeline(outcome, width),
+  ];
+  if (isMatrix(rehearsed) && rehearsed.failures.length > 0) {
+    lines.push('', paint.red('rows that did not end as expected'), failures(rehearsed, width));
+  }
+  return `${lines.map((line) => line.replace(/[^\S\n]+$/gm, '')).join('\n')}\n`;
+}
+
+function figures(outcome: Outcome): string {
+  const table = plainTable([], [14, 22, 14, 28]);
+  table.push(
+    ['serves', serving(outcome.servedConfig), 'bad requests', count(outcome.badRequests)],
+    ['detect', duration(outcome.detectSeconds), 'decide', duration(outcome.decideSeconds)],
+    ['restore', duration(outcome.restoreSeconds), 'confirm', duration(outcome.confirmSeconds)],
+  );
+  return table.toString();
+}
+
+function timeline(outcome: Outcome, width: number): string {
+  const table = plainTable(['time', 'new', 'event', ''], [10, 7, 22, width - 39]);
+  for (const { atSeconds, challengerPercent, event, detail } of outcome.timeline) {
+    table.push([clockTime(atSeconds), `${challengerPercent.toFixed(0)} %`, event, detail]);
+  }
+  return table.toString();
+}
+
+function failures({ failures: rows }: MatrixOutcome, width: number): string {
+  const table = plainTable(['outcome', 'serves', 'bad', 'decided by'], [12, 18, 9, width - 39]);
+  for (const { outcome, decidedBy } of rows) {
+    table.push([outcome.outcome, serving(outcome.servedConfig), count(outcome.badRequests), setting(decidedBy)]);
+  }
+  return table.toString();
+}
+
+const setting = (decidedBy: Assumption | null) =>
+  decidedBy === null ? 'no single setting' : `${decidedBy.knob} = ${decidedBy.setting}`;
+
+/** Breaks at spaces; a word longer than the line stays whole. */
+const wrap = (text: string, width: number) =>
+  text.replace(new RegExp(`(.{1,${width}})(?: +|$)`, 'g'), '$1\n').trimEnd();
