@@ -21,7 +21,7 @@ const shared = {
 };
 
 const jobs = () =>
-  readdirSync('lambda', { withFileTypes: true })
+  (existsSync('lambda') ? readdirSync('lambda', { withFileTypes: true }) : [])
     .filter((entry) => entry.isDirectory() && existsSync(`lambda/${entry.name}/handler.ts`))
     .map((entry) => entry.name)
     .sort();
