@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { knownFacts, requireAlarmShape, requireReachable } from '../private/alarm-rules';
 import { wholeSeconds } from '../private/durations';
 import { Problems } from '../private/problems';
-import { microseconds, requireRate } from '../private/signals';
+import { errorRateSignal, latencySignal, requirePositive, requireRate } from '../private/signals';
 import type { Fleet } from './fleet';
 
 /** A metric of a fleet, and when it takes the new version back. */
@@ -96,8 +96,9 @@ export abstract class RollbackAlarm {
     const problems = new Problems('RollbackAlarm.recommended');
     const rate = props.errorRate ?? 0.02;
     requireRate(problems, 'errorRate', rate);
-    problems.throwIfAny();
     const latency = props.latencyP99;
+    if (latency !== undefined) requirePositive(problems, 'latencyP99', latency);
+    problems.throwIfAny();
     return [
       new FleetMetricAlarm('ErrorRate', errorRateSignal(rate)),
       ...(latency === undefined ? [] : [new FleetMetricAlarm('LatencyP99', latencySignal(99, latency))]),
@@ -196,27 +197,4 @@ class ExistingAlarm extends RollbackAlarm {
   public bind(_scope: Construct, _fleet: Fleet): cloudwatch.IAlarmRef | undefined {
     return this.alarm;
   }
-}
-
-/**
- * `Invocation5XXErrors` is sent as 0 or 1 with each request, so its average is the error rate. Two minutes of three:
- * one unlucky minute at low traffic takes nothing back, and 120 s and a slow CloudWatch (300 s) still fit a
- * ten-minute bake.
- */
-export function errorRateSignal(rate: number): FleetMetricProps {
-  return { metricName: 'Invocation5XXErrors', threshold: rate, datapointsToAlarm: 2, evaluationPeriods: 3 };
-}
-
-/**
- * A percentile of a minute with few requests is its slowest request. Three minutes of five: with 60 requests a minute
- * a healthy model stays quiet, and a doubled p99 is seen after three.
- */
-export function latencySignal(percentile: number, maximum: Duration): FleetMetricProps {
-  return {
-    metricName: 'ModelLatency',
-    statistic: `p${percentile}`,
-    threshold: microseconds(maximum),
-    datapointsToAlarm: 3,
-    evaluationPeriods: 5,
-  };
 }

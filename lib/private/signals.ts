@@ -1,4 +1,5 @@
 import { type Duration, Token } from 'aws-cdk-lib';
+import type { FleetMetricProps } from '../bases/rollback-alarm';
 import type { Problems } from './problems';
 
 /** A share of requests, 0-1 and open at both ends: 2 is an honest slip for 2 %. */
@@ -22,7 +23,46 @@ export function requirePercentile(problems: Problems, noun: string, percentile: 
   );
 }
 
+/** A time that something can take. */
+export function requirePositive(problems: Problems, noun: string, duration: Duration): void {
+  if (duration.isUnresolved()) {
+    problems.add(
+      'DurationUnknown',
+      `${noun} must be known at synth, because it is written in microseconds, got a token`,
+    );
+    return;
+  }
+  problems.require(
+    duration.toMilliseconds({ integral: false }) > 0,
+    'DurationOutOfRange',
+    () => `${noun} must be longer than nothing, got ${duration.toHumanString()}`,
+  );
+}
+
 /** SageMaker's latencies are microseconds. */
 export function microseconds(duration: Duration): number {
   return duration.toMilliseconds({ integral: false }) * 1000;
+}
+
+/**
+ * `Invocation5XXErrors` is sent as 0 or 1 with each request, so its average is the error rate. Two minutes of three:
+ * one unlucky minute at low traffic takes nothing back, and 120 s and a slow CloudWatch (300 s) still fit a
+ * ten-minute bake.
+ */
+export function errorRateSignal(rate: number): FleetMetricProps {
+  return { metricName: 'Invocation5XXErrors', threshold: rate, datapointsToAlarm: 2, evaluationPeriods: 3 };
+}
+
+/**
+ * A percentile of a minute with few requests is its slowest request. Three minutes of five: with 60 requests a minute
+ * a healthy model stays quiet, and a doubled p99 is seen after three.
+ */
+export function latencySignal(percentile: number, maximum: Duration): FleetMetricProps {
+  return {
+    metricName: 'ModelLatency',
+    statistic: `p${percentile}`,
+    threshold: microseconds(maximum),
+    datapointsToAlarm: 3,
+    evaluationPeriods: 5,
+  };
 }
