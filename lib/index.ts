@@ -1,3 +1,4 @@
+export * from './alarms';
 export * from './bases';
 export * from './hosting';
 export * from './model';
