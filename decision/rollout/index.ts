@@ -4,3 +4,5 @@ export * from './live-endpoint';
 export * from './move';
 export * from './plan';
 export * from './restore';
+export * from './spec';
+export * from './target';

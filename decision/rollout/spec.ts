@@ -1,0 +1,56 @@
+import type { Plan } from './plan';
+
+/** The name of a variant. There are two: the challenger takes the free one, and keeps it when it becomes champion. */
+export type VariantName = 'a' | 'b';
+
+/** Auto scaling of a variant, as Application Auto Scaling wants it. */
+export interface ScalingSpec {
+  readonly minimum: number;
+  readonly maximum: number;
+  /** `TargetTrackingScalingPolicyConfiguration`, in the service's own words, by policy name. */
+  readonly policies: { readonly [name: string]: { readonly [key: string]: unknown } };
+}
+
+/** What CloudFormation hands over: everything that is needed to serve a version, without a look at the template. */
+export interface Spec {
+  readonly schemaVersion: 1;
+  readonly endpoint: string;
+  /** Digest of image, artefact, environment and hosting without counts: what makes it another version. */
+  readonly digest: string;
+  readonly modelName: string;
+  /** `ProductionVariant` of SageMaker's API but for name, model, weight and count. */
+  readonly variant: { readonly [key: string]: unknown };
+  readonly initialInstanceCount: number;
+  /** @default - the fleet keeps its size */
+  readonly scaling?: ScalingSpec;
+  /** `DataCaptureConfig`, in SageMaker's own words. @default - nothing is captured */
+  readonly dataCapture?: { readonly [key: string]: unknown };
+  /** Key of the instances' volumes. @default - SageMaker's own */
+  readonly kmsKeyId?: string;
+  readonly tags: readonly { readonly Key: string; readonly Value: string }[];
+  readonly plan: Plan;
+  /** Bindings of the gates: what to read and how to judge. */
+  readonly gates: readonly { readonly [key: string]: unknown }[];
+  /** Names of the alarms that watch each variant. */
+  readonly alarms: { readonly a: readonly string[]; readonly b: readonly string[] };
+  readonly adoptExistingEndpoint: boolean;
+}
+
+/** The variant that is not this one. */
+export function otherVariant(name: VariantName): VariantName {
+  return name === 'a' ? 'b' : 'a';
+}
+
+/**
+ * A SageMaker name of at most 63 characters that says whose it is, and is the same for the same parts. The endpoint's
+ * name may fill all 63, so it is cut; the parts behind it tell the names apart.
+ */
+export function configName(
+  endpoint: string,
+  digest: string,
+  epoch: number,
+  kind: 'single' | 'shadow' | 'split',
+): string {
+  const tail = `-${digest.slice(0, 8)}-${epoch}-${kind}`;
+  return `${endpoint.slice(0, 63 - tail.length)}${tail}`.replace(/-+/g, '-');
+}

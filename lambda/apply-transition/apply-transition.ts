@@ -1,0 +1,172 @@
+import {
+  type Asked,
+  configKind,
+  type LiveEndpoint,
+  type Move,
+  nextMove,
+  type Phase,
+  readiness,
+  restoreMove,
+  type Spec,
+  targetOf,
+  type VariantName,
+} from '../../decision';
+import { namedError } from '../aws/named-error';
+import { readEvent, type TransitionEvent } from './event';
+import type { TransitionPorts } from './ports';
+import { writeConfig } from './write-config';
+
+/** What a step answers: whether the endpoint is where it should be, and what is to come back with the next step. */
+export interface TransitionAnswer {
+  readonly settled: boolean;
+  readonly detail: string;
+  readonly asked: Asked;
+  readonly fullCount: number;
+  readonly configBefore: string;
+}
+
+/** What every action works with. */
+interface Work {
+  readonly event: TransitionEvent;
+  readonly live: LiveEndpoint;
+  readonly champion: VariantName;
+  readonly challenger: VariantName;
+}
+
+/**
+ * One step of an endpoint towards what a rollout wants of it: describe, decide, act, answer. It is called again until
+ * it answers `settled`, and does nothing twice. Only the holder of the lock may act: the epoch is checked first.
+ */
+export const applyTransition =
+  (ports: TransitionPorts) =>
+  async (input: unknown): Promise<TransitionAnswer> => {
+    const event = readEvent(input);
+    const lock = await ports.record.lock(event.endpoint);
+    if (!(lock.rolloutId === event.rolloutId && lock.epoch === event.epoch)) {
+      throw namedError('EpochLost', `rollout ${event.rolloutId} no longer holds the lock of ${event.endpoint}`);
+    }
+    const live = await ports.endpoints.describe(event.endpoint);
+    if (live === undefined) throw namedError('NotServing', `endpoint ${event.endpoint} does not exist`);
+    const work: Work = { event, live, champion: variantName(lock.champion), challenger: variantName(lock.challenger) };
+    return actions[event.action](ports, work);
+  };
+
+const actions: {
+  readonly [A in TransitionEvent['action']]: (ports: TransitionPorts, work: Work) => Promise<TransitionAnswer>;
+} = {
+  preflight: async (_, { event, live, champion }) => {
+    const ready = readiness(live);
+    if (ready === 'no') throw namedError('NotServing', `endpoint ${event.endpoint} is ${live.status}`);
+    if (ready === 'wait') return answer(event, false, `the endpoint is ${live.status}`);
+    const home = live.variants.find(({ name }) => name === champion);
+    if (!(live.variants.length > 0 && home !== undefined && home.currentCount > 0)) {
+      throw namedError('DriftFound', `variant ${champion} does not serve ${event.endpoint}`);
+    }
+    return { ...answer(event, true, 'ready'), fullCount: home.currentCount, configBefore: live.configName };
+  },
+
+  enter: async (ports, work) => {
+    const { event, live, champion } = work;
+    const spec = await readSpec(ports, event);
+    const phase = phaseAt(spec, event.phaseIndex);
+    if (configKind(phase) === 'live') return answer(event, true, `a ${phase.kind} phase changes nothing`);
+    const target = targetOf(phase, { ...event, digest: spec.digest, champion });
+    const move = nextMove(live, target, event.configBefore, event.asked, ports.now());
+    if (move.kind === 'update') {
+      const championCount = live.variants.find(({ name }) => name === champion)?.desiredCount ?? event.fullCount;
+      await writeConfig(ports.endpoints, {
+        ...work,
+        name: move.configName,
+        phase,
+        spec,
+        liveConfig: live.configName,
+        championCount,
+      });
+    }
+    // The next phase begins where this one ends.
+    if (move.kind === 'settled') return { ...answer(event, true, 'settled'), asked: {}, configBefore: live.configName };
+    return act(ports, event, move);
+  },
+
+  // The old variant stays at one instance without traffic: the next rollout's update replaces it.
+  finalise: (ports, { event, live, champion, challenger }) => {
+    const all = [
+      { name: champion, percent: 0, minimumCount: 0 },
+      { name: challenger, percent: 100, minimumCount: event.fullCount },
+    ];
+    const move = nextMove(live, { configName: live.configName, variants: all }, live.configName, {}, ports.now());
+    return move.kind === 'settled' ? shrink(ports, event, live, champion) : act(ports, event, move);
+  },
+
+  restore: (ports, { event, live, champion, challenger }) =>
+    act(ports, event, restoreMove({ live, champion, challenger, fullCount: event.fullCount })),
+
+  shrink: (ports, { event, live, challenger }) => shrink(ports, event, live, challenger),
+};
+
+async function shrink(ports: TransitionPorts, event: TransitionEvent, live: LiveEndpoint, name: VariantName) {
+  const variant = live.variants.find((each) => each.name === name);
+  if (variant === undefined) return answer(event, true, `variant ${name} is no production variant`);
+  if (!(variant.currentWeight === 0 && variant.desiredWeight === 0)) {
+    throw namedError('DriftFound', `variant ${name} still has traffic`);
+  }
+  if (variant.desiredCount === 1) return answer(event, true, `variant ${name} is at rest`);
+  const ready = readiness(live);
+  return act(
+    ports,
+    event,
+    ready === 'yes'
+      ? { kind: 'capacity', variant: name, count: 1 }
+      : { kind: 'wait', reason: `the endpoint is ${live.status}` },
+  );
+}
+
+async function act(ports: TransitionPorts, event: TransitionEvent, move: Move): Promise<TransitionAnswer> {
+  const { endpoint } = event;
+  switch (move.kind) {
+    case 'settled':
+      return answer(event, true, 'settled');
+    case 'wait':
+      return answer(event, false, move.reason);
+    case 'refused':
+      throw namedError(move.error, move.reason);
+    case 'update':
+      await ports.endpoints.update(endpoint, move.configName);
+      return {
+        ...answer(event, false, `launching ${move.configName}`),
+        asked: { configName: move.configName, at: ports.now() },
+      };
+    case 'capacity':
+      await ports.endpoints.change(endpoint, [{ name: move.variant, count: move.count }]);
+      return answer(event, false, `variant ${move.variant} to ${move.count} instances`);
+    case 'weights':
+      await ports.endpoints.change(endpoint, move.weights);
+      return answer(event, false, move.weights.map(({ name, weight }) => `${name} ${weight} %`).join(', '));
+  }
+}
+
+function answer(
+  { asked, fullCount, configBefore }: TransitionEvent,
+  settled: boolean,
+  detail: string,
+): TransitionAnswer {
+  return { settled, detail, asked, fullCount, configBefore };
+}
+
+async function readSpec(ports: TransitionPorts, { endpoint, rolloutId }: TransitionEvent): Promise<Spec> {
+  const item = await ports.record.get(`ENDPOINT#${endpoint}`, `ROLLOUT#${rolloutId}`);
+  const spec = typeof item?.['spec'] === 'string' ? (JSON.parse(item['spec']) as Spec) : undefined;
+  if (spec?.schemaVersion !== 1) throw namedError('SpecUnreadable', `rollout ${rolloutId} has no spec of version 1`);
+  return spec;
+}
+
+function phaseAt(spec: Spec, index: number): Phase {
+  const phase = spec.plan.phases[index];
+  if (phase === undefined) throw namedError('SpecUnreadable', `the plan has no phase ${index}`);
+  return phase;
+}
+
+function variantName(name: string): VariantName {
+  if (name === 'a' || name === 'b') return name;
+  throw namedError('SpecUnreadable', `a variant must be a or b, got '${name}'`);
+}

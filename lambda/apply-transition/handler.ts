@@ -1,0 +1,10 @@
+import { endpointControl } from '../aws/endpoint-control';
+import { rolloutRecord } from '../aws/rollout-record';
+import { applyTransition } from './apply-transition';
+
+/** One step of an endpoint towards what a rollout wants of it. */
+export const handler = applyTransition({
+  endpoints: endpointControl(),
+  record: rolloutRecord(),
+  now: Date.now,
+});

@@ -1,0 +1,42 @@
+import type { LiveEndpoint } from '../../decision';
+
+/** One variant's new weight or number of instances. */
+export interface VariantChange {
+  readonly name: string;
+  readonly weight?: number;
+  readonly count?: number;
+}
+
+/** An endpoint config in SageMaker's own words. */
+export type EndpointConfig = { readonly [key: string]: unknown } & {
+  readonly EndpointConfigName: string;
+  readonly ProductionVariants: readonly { readonly [key: string]: unknown }[];
+};
+
+/** What a transition may do to an endpoint. Errors carry the names that the state machine catches. */
+export interface EndpointPort {
+  describe(endpoint: string): Promise<LiveEndpoint | undefined>;
+  config(name: string): Promise<{ readonly ProductionVariants?: readonly object[] | undefined }>;
+  createConfig(config: EndpointConfig): Promise<void>;
+  update(endpoint: string, configName: string, deploymentConfig?: object): Promise<void>;
+  change(endpoint: string, changes: readonly VariantChange[]): Promise<void>;
+}
+
+/** What a transition must know of the record: who may act, and what is being rolled out. */
+export interface RecordPort {
+  lock(endpoint: string): Promise<{
+    readonly rolloutId: string;
+    readonly epoch: number;
+    readonly champion: string;
+    readonly challenger: string;
+  }>;
+  get(pk: string, sk: string): Promise<{ readonly [name: string]: string | number } | undefined>;
+}
+
+/** Everything `apply-transition` needs of the world. */
+export interface TransitionPorts {
+  readonly endpoints: EndpointPort;
+  readonly record: RecordPort;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}

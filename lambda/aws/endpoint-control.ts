@@ -1,0 +1,132 @@
+import {
+  CreateEndpointCommand,
+  CreateEndpointConfigCommand,
+  type CreateEndpointConfigInput,
+  DescribeEndpointCommand,
+  DescribeEndpointConfigCommand,
+  type DescribeEndpointConfigOutput,
+  type ProductionVariantSummary,
+  SageMakerClient,
+  UpdateEndpointCommand,
+  UpdateEndpointWeightsAndCapacitiesCommand,
+} from '@aws-sdk/client-sagemaker';
+import type { LiveEndpoint, LiveVariant } from '../../decision';
+import { namedError } from './named-error';
+
+/** A change of one variant: its weight, or its number of instances. */
+export interface VariantChange {
+  readonly name: string;
+  readonly weight?: number;
+  readonly count?: number;
+}
+
+/**
+ * The door to SageMaker's endpoints. SageMaker models hardly any error, so what it says is translated here once, by
+ * its words, into names that a state machine can catch: `EndpointBusy`, `EndpointMissing`.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateEndpoint.html
+ */
+export function endpointControl(client: SageMakerClient = new SageMakerClient({})) {
+  return {
+    /** What serves; undefined when there is no endpoint of that name. */
+    async describe(EndpointName: string): Promise<LiveEndpoint | undefined> {
+      try {
+        const reply = await client.send(new DescribeEndpointCommand({ EndpointName }));
+        return {
+          status: reply.EndpointStatus ?? 'absent',
+          configName: reply.EndpointConfigName ?? '',
+          pending: reply.PendingDeploymentSummary !== undefined,
+          variants: (reply.ProductionVariants ?? []).map(live),
+          shadows: (reply.ShadowProductionVariants ?? []).map(live),
+        };
+      } catch (error) {
+        const named = translated(error);
+        if (named.name === 'EndpointMissing') return undefined;
+        throw named;
+      }
+    },
+
+    /** The config of that name, whole. */
+    config(EndpointConfigName: string): Promise<DescribeEndpointConfigOutput> {
+      return said(client.send(new DescribeEndpointConfigCommand({ EndpointConfigName })));
+    },
+
+    /** Writes a config. Its name says what is in it, so one of that name that is there already is this one. */
+    async createConfig(config: object): Promise<void> {
+      try {
+        await client.send(new CreateEndpointConfigCommand(config as CreateEndpointConfigInput));
+      } catch (error) {
+        if (!/Cannot create already existing/i.test(words(error))) throw translated(error);
+      }
+    },
+
+    async create(EndpointName: string, EndpointConfigName: string, Tags: { Key: string; Value: string }[]) {
+      await said(client.send(new CreateEndpointCommand({ EndpointName, EndpointConfigName, Tags })));
+    },
+
+    /** Launches a config beside the old one; instances keep the counts that auto scaling gave them. */
+    async update(EndpointName: string, EndpointConfigName: string, DeploymentConfig?: object): Promise<void> {
+      await said(
+        client.send(
+          new UpdateEndpointCommand({
+            EndpointName,
+            EndpointConfigName,
+            RetainAllVariantProperties: false,
+            DeploymentConfig,
+          }),
+        ),
+      );
+    },
+
+    /** Changes weights, or the count of one variant, without a new fleet. */
+    async change(EndpointName: string, changes: readonly VariantChange[]): Promise<void> {
+      await said(
+        client.send(
+          new UpdateEndpointWeightsAndCapacitiesCommand({
+            EndpointName,
+            DesiredWeightsAndCapacities: changes.map(({ name, weight, count }) => ({
+              VariantName: name,
+              DesiredWeight: weight,
+              DesiredInstanceCount: count,
+            })),
+          }),
+        ),
+      );
+    },
+  };
+}
+
+/** SageMaker's endpoints, as the jobs see them. */
+export type EndpointControl = ReturnType<typeof endpointControl>;
+
+function live(variant: ProductionVariantSummary): LiveVariant {
+  // What SageMaker does not say is not a number: no comparison says yes to it.
+  return {
+    name: variant.VariantName ?? '',
+    currentWeight: variant.CurrentWeight ?? Number.NaN,
+    desiredWeight: variant.DesiredWeight ?? Number.NaN,
+    currentCount: variant.CurrentInstanceCount ?? Number.NaN,
+    desiredCount: variant.DesiredInstanceCount ?? Number.NaN,
+  };
+}
+
+async function said<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    throw translated(error);
+  }
+}
+
+const words = (error: unknown): string => (error instanceof Error ? error.message : `${error}`);
+
+function translated(error: unknown): Error {
+  const text = words(error);
+  if (/Cannot update in-progress endpoint|is not in .*InService|in-progress/i.test(text)) {
+    return namedError('EndpointBusy', text, error);
+  }
+  if (/Could not find endpoint(?! configuration)/i.test(text)) return namedError('EndpointMissing', text, error);
+  // CreateEndpointConfig is read back from a copy that lags: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html
+  if (/Could not find endpoint configuration/i.test(text)) return namedError('EndpointBusy', text, error);
+  return error instanceof Error ? error : namedError('SageMakerUnreadable', text);
+}

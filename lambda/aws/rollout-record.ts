@@ -1,0 +1,177 @@
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { namedError } from './named-error';
+
+/** Plain values of an item: texts and numbers; anything deeper travels as JSON text. */
+export type Item = { readonly [name: string]: string | number };
+
+/** Who may change an endpoint: one rollout, in one epoch. */
+export interface Claim {
+  readonly endpoint: string;
+  readonly rolloutId: string;
+  readonly epoch: number;
+}
+
+/** The lock of an endpoint. `rolloutId` is empty while it is free; the epoch only ever grows. */
+export interface Lock {
+  readonly rolloutId: string;
+  readonly epoch: number;
+  /** `running`, `watching`, `rollingBack` or `held`; empty while it is free. */
+  readonly phase: string;
+  readonly digest: string;
+  readonly champion: string;
+  readonly challenger: string;
+  /** Name of the variant whose alarms take the rollout back; empty while none do. */
+  readonly armed: string;
+  readonly since: string;
+}
+
+const FREE: Lock = {
+  rolloutId: '',
+  epoch: 0,
+  phase: '',
+  digest: '',
+  champion: '',
+  challenger: '',
+  armed: '',
+  since: '',
+};
+
+/**
+ * The record of all rollouts, one DynamoDB table. Every change of the lock is one conditional write on one item, so
+ * that of many writers one wins and the others know.
+ */
+export function rolloutRecord(
+  table: string | undefined = process.env['RECORD_TABLE'],
+  client: DynamoDBClient = new DynamoDBClient({}),
+) {
+  if (table === undefined || table === '') throw namedError('NoRecordTable', 'RECORD_TABLE is not set');
+  const key = (pk: string, sk: string) => ({ pk: { S: pk }, sk: { S: sk } });
+  const lockKey = (endpoint: string) => key(`ENDPOINT#${endpoint}`, 'LOCK');
+
+  const update = async (endpoint: string, set: Item, condition: string, values: Item): Promise<Lock | undefined> => {
+    const names = Object.keys(set);
+    try {
+      const { Attributes } = await client.send(
+        new UpdateItemCommand({
+          TableName: table,
+          Key: lockKey(endpoint),
+          UpdateExpression: `SET ${[...names.map((name) => `#${name} = :${name}`), '#epoch = if_not_exists(#epoch, :zero) + :step'].join(', ')}`,
+          ConditionExpression: condition,
+          ExpressionAttributeNames: Object.fromEntries(
+            [...names, 'epoch', 'rolloutId'].map((name) => [`#${name}`, name]),
+          ),
+          ExpressionAttributeValues: encode({ ':zero': 0, ...values, ...prefixed(set) }),
+          ReturnValues: 'ALL_NEW',
+        }),
+      );
+      return { ...FREE, ...decode(Attributes ?? {}) } as Lock;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return undefined;
+      throw error;
+    }
+  };
+  const held = '#rolloutId = :own AND #epoch = :epoch';
+  const by = ({ rolloutId, epoch }: Claim): Item => ({ ':own': rolloutId, ':epoch': epoch });
+
+  return {
+    /** The lock as it is now; a free one when nobody ever held it. */
+    async lock(endpoint: string): Promise<Lock> {
+      const { Item: found } = await client.send(
+        new GetItemCommand({ TableName: table, Key: lockKey(endpoint), ConsistentRead: true }),
+      );
+      return { ...FREE, ...decode(found ?? {}) } as Lock;
+    },
+
+    /** Takes a free lock in a new epoch; undefined when somebody holds it. */
+    take(endpoint: string, lock: Omit<Lock, 'epoch'>): Promise<Lock | undefined> {
+      const condition = 'attribute_not_exists(#rolloutId) OR #rolloutId = :free';
+      return update(endpoint, { ...lock }, condition, { ':free': '', ':step': 1 });
+    },
+
+    /** Takes the lock from a rollout for its way back, in a new epoch; undefined when another was faster. */
+    seize(claim: Claim): Promise<Lock | undefined> {
+      return update(claim.endpoint, { phase: 'rollingBack', armed: '' }, held, { ...by(claim), ':step': 1 });
+    },
+
+    /** Notes how far the holder is; undefined when it holds the lock no more. */
+    note(claim: Claim, changes: Partial<Pick<Lock, 'phase' | 'armed' | 'challenger'>>): Promise<Lock | undefined> {
+      return update(claim.endpoint, { ...changes }, held, { ...by(claim), ':step': 0 });
+    },
+
+    /** Gives the lock back; undefined when another holds it. */
+    release(claim: Claim): Promise<Lock | undefined> {
+      const free = { rolloutId: '', phase: '', digest: '', champion: '', challenger: '', armed: '' };
+      return update(claim.endpoint, free, held, { ...by(claim), ':step': 0 });
+    },
+
+    async get(pk: string, sk: string): Promise<Item | undefined> {
+      const { Item: found } = await client.send(
+        new GetItemCommand({ TableName: table, Key: key(pk, sk), ConsistentRead: true }),
+      );
+      return found === undefined ? undefined : decode(found);
+    },
+
+    /** Writes an item; `once` keeps the first, and answers false when there is one already. */
+    async put(pk: string, sk: string, item: Item, once = false): Promise<boolean> {
+      try {
+        await client.send(
+          new PutItemCommand({
+            TableName: table,
+            Item: { ...key(pk, sk), ...encode(item) },
+            ...(once ? { ConditionExpression: 'attribute_not_exists(pk)' } : {}),
+          }),
+        );
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
+    },
+
+    /** All items of a key whose second part begins so, in order. */
+    async list(pk: string, prefix: string): Promise<Item[]> {
+      const items: Item[] = [];
+      let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
+      do {
+        const page = await client.send(
+          new QueryCommand({
+            TableName: table,
+            KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+            ExpressionAttributeValues: encode({ ':pk': pk, ':prefix': prefix }),
+            ConsistentRead: true,
+            ExclusiveStartKey,
+          }),
+        );
+        items.push(...(page.Items ?? []).map(decode));
+        ExclusiveStartKey = page.LastEvaluatedKey;
+      } while (ExclusiveStartKey !== undefined);
+      return items;
+    },
+  };
+}
+
+/** The record, as the jobs see it. */
+export type RolloutRecord = ReturnType<typeof rolloutRecord>;
+
+const prefixed = (item: Item): Item =>
+  Object.fromEntries(Object.entries(item).map(([name, value]) => [`:${name}`, value]));
+
+function encode(item: Item): Record<string, AttributeValue> {
+  return Object.fromEntries(
+    Object.entries(item).map(([name, value]) => [name, typeof value === 'number' ? { N: `${value}` } : { S: value }]),
+  );
+}
+
+function decode(item: Record<string, AttributeValue>): Item {
+  return Object.fromEntries(
+    Object.entries(item).map(([name, value]) => [name, value.N === undefined ? `${value.S ?? ''}` : Number(value.N)]),
+  );
+}
