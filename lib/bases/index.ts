@@ -1,5 +1,6 @@
 export { CapacitySize } from './capacity-size';
 export { Fleet, type FleetProps, type LatencyMetricOptions } from './fleet';
+export * from './gate';
 export { GuardrailStrategy } from './guardrail-strategy';
 export {
   FleetMetricAlarm,
