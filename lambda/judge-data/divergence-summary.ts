@@ -1,0 +1,129 @@
+import { type BinCounts, OutputDistribution } from './output-distribution';
+import type { Prediction } from './output-values';
+import type { Pair } from './pairing';
+
+const HOUR = 3_600_000;
+/** Confusions beyond this many kinds are counted in the total only. */
+const MAXIMUM_CONFUSIONS = 100;
+/** Ratio of neighbouring buckets of absolute differences: quantiles are within 2 % of the truth. */
+const GAMMA = 1.04;
+
+/** One hour of compared predictions. */
+export interface HourCounts {
+  compared: number;
+  disagreed: number;
+  championUnreadable: number;
+  challengerUnreadable: number;
+}
+
+/** What two models answered to the same requests, counted hour by hour in fixed memory. */
+export class DivergenceSummary {
+  public readonly hours = new Map<number, HourCounts>();
+  /** Requests that were answered by both, whatever they answered. */
+  public pairs = 0;
+  /** Requests to which the two gave a different number of predictions. */
+  public otherShape = 0;
+  public firstTime = Number.POSITIVE_INFINITY;
+  public lastTime = Number.NEGATIVE_INFINITY;
+  private readonly distribution = new OutputDistribution();
+  private readonly confusions = new Map<string, number>();
+  private readonly differences = new Map<number, number>();
+  private compared = 0;
+  private signed = 0;
+  private absolute = 0;
+
+  /** Two numbers agree when they differ by at most `tolerance`. */
+  constructor(private readonly tolerance: number) {}
+
+  public add(pair: Pair): void {
+    this.pairs += 1;
+    this.firstTime = Math.min(this.firstTime, pair.time);
+    this.lastTime = Math.max(this.lastTime, pair.time);
+    const hour = this.hourOf(pair.time);
+    const { champion: a, challenger: b } = pair;
+    if (a !== null && b !== null && a.length === b.length) {
+      for (let i = 0; i < a.length; i += 1) this.compare(hour, a[i], b[i]);
+      return;
+    }
+    // A whole answer that cannot be read, or rows that cannot be laid side by side: one comparison, and no agreement.
+    if (a !== null && b !== null) this.otherShape += 1;
+    hour.compared += 1;
+    hour.disagreed += 1;
+    if (a === null) hour.championUnreadable += 1;
+    if (b === null) hour.challengerUnreadable += 1;
+  }
+
+  /** The counts of all hours together. */
+  public total(): HourCounts {
+    const total = { compared: 0, disagreed: 0, championUnreadable: 0, challengerUnreadable: 0 };
+    for (const hour of this.hours.values()) {
+      for (const key of Object.keys(total) as (keyof HourCounts)[]) total[key] += hour[key];
+    }
+    return total;
+  }
+
+  /** Bins of both sides' outputs, for the drift between them. */
+  public outputs(): BinCounts {
+    return this.distribution.counts();
+  }
+
+  /** Figures for a person: how far apart numbers lie, or which labels are taken for which. */
+  public description(): { readonly [key: string]: string | number } {
+    const confusions = [...this.confusions].sort((a, b) => b[1] - a[1]).slice(0, 10);
+    if (this.compared === 0) return Object.fromEntries(confusions);
+    return {
+      meanDifference: this.signed / this.compared,
+      meanAbsoluteDifference: this.absolute / this.compared,
+      medianAbsoluteDifference: this.quantile(0.5),
+      p99AbsoluteDifference: this.quantile(0.99),
+    };
+  }
+
+  private compare(hour: HourCounts, a: Prediction, b: Prediction): void {
+    hour.compared += 1;
+    if (a === null) hour.championUnreadable += 1;
+    if (b === null) hour.challengerUnreadable += 1;
+    this.distribution.add('champion', a);
+    this.distribution.add('challenger', b);
+    if (typeof a === 'number' && typeof b === 'number') {
+      const difference = b - a;
+      this.note(difference);
+      if (!(Math.abs(difference) <= this.tolerance)) hour.disagreed += 1;
+    } else if (a === null || a !== b) {
+      hour.disagreed += 1;
+      if (a !== null && b !== null) this.confuse(`${a} -> ${b}`.slice(0, 100));
+    }
+  }
+
+  private note(difference: number): void {
+    const size = Math.abs(difference);
+    this.compared += 1;
+    this.signed += difference;
+    this.absolute += size;
+    const bucket = size === 0 ? Number.NEGATIVE_INFINITY : Math.ceil(Math.log(size) / Math.log(GAMMA));
+    this.differences.set(bucket, (this.differences.get(bucket) ?? 0) + 1);
+  }
+
+  private confuse(what: string): void {
+    const seen = this.confusions.get(what);
+    if (seen !== undefined || this.confusions.size < MAXIMUM_CONFUSIONS) this.confusions.set(what, (seen ?? 0) + 1);
+  }
+
+  private quantile(q: number): number {
+    let left = Math.ceil(q * this.compared);
+    for (const [bucket, count] of [...this.differences].sort((a, b) => a[0] - b[0])) {
+      left -= count;
+      if (left <= 0) return bucket === Number.NEGATIVE_INFINITY ? 0 : GAMMA ** (bucket - 0.5);
+    }
+    return Number.NaN;
+  }
+
+  private hourOf(time: number): HourCounts {
+    const start = Math.floor(time / HOUR) * HOUR;
+    const known = this.hours.get(start);
+    if (known !== undefined) return known;
+    const fresh = { compared: 0, disagreed: 0, championUnreadable: 0, challengerUnreadable: 0 };
+    this.hours.set(start, fresh);
+    return fresh;
+  }
+}
