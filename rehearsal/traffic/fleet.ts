@@ -5,6 +5,11 @@ export interface Fleet {
   readonly side: Side;
   readonly variantName: string;
   readonly endpointConfigName: string;
+  /**
+   * Decides whether the fleet publishes GPU metrics.
+   * @default - no GPU
+   */
+  readonly instanceType?: string;
   /** Instances in service; a fleet with none serves nothing. */
   readonly instances: number;
   /** Share of live traffic, 0-1. The shares of the fleets that are no shadows sum to 1, or to 0 when nothing serves. */

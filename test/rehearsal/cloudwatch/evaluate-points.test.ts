@@ -70,7 +70,7 @@ describe('points and rule', () => {
     fc.assert(
       fc.property(fc.array(point, { minLength: 5, maxLength: 5 }), fc.nat(4), (points, at) => {
         fc.pre(points[at] === undefined);
-        const worse = points.with(at, true);
+        const worse = points.map((p, i) => (i === at ? true : p));
         for (const treatment of ['breaching', 'notBreaching'] as const) {
           if (evaluatePoints(points, rule(2, 5, treatment), 'OK') !== 'ALARM') continue;
           expect(evaluatePoints(worse, rule(2, 5, treatment), 'OK')).toBe('ALARM');

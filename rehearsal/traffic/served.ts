@@ -1,0 +1,19 @@
+import type { Histogram } from '../cloudwatch/histogram';
+import type { Fleet } from './fleet';
+
+/** What one fleet answered in one segment of constant shares. Counts are whole requests. */
+export interface Served {
+  readonly fleet: Fleet;
+  /** Milliseconds since 1970. */
+  readonly from: number;
+  readonly to: number;
+  readonly requests: number;
+  readonly clientErrors: number;
+  readonly errors: number;
+  /** Errors beyond those that the champion's rate would have caused. */
+  readonly badRequests: number;
+  /** Microseconds. */
+  readonly latencies: Histogram;
+  /** Share of the fleet's capacity that was used. */
+  readonly utilisation: number;
+}
