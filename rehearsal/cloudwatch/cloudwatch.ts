@@ -40,6 +40,11 @@ export class CloudWatch implements AwsService {
     this.alarms.delete(names);
   }
 
+  /** Sets an alarm's state by hand, as SetAlarmState does; its next evaluation may change it again. */
+  public setState(alarmName: string, state: AlarmState, reason: string): void {
+    this.checked(() => this.alarms.setState(alarmName, state, reason));
+  }
+
   /** The level of an alarm now; `undefined` when there is no such alarm. */
   public state(alarmName: string): AlarmState | undefined {
     return this.alarms.get(alarmName)?.state;

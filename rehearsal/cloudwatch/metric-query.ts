@@ -72,7 +72,29 @@ export function compileQueries(
       }
     } else problem(`the query '${query.Id}' must have either a MetricStat or an Expression`);
   }
-  return { metrics, expressions: inOrder(metrics, expressions, problem) };
+  const ordered = inOrder(metrics, expressions, problem);
+  tryOut(metrics, ordered, problem);
+  return { metrics, expressions: ordered };
+}
+
+/** Evaluates once over nothing, so that what is not understood is found here and not in the middle of a rehearsal. */
+function tryOut(
+  metrics: ReadonlyMap<string, MetricReading>,
+  expressions: ReadonlyMap<string, MathNode>,
+  problem: (message: string) => void,
+): void {
+  const values = new Map<string, MathValue>(
+    [...metrics.keys()].map((id) => [id, new Float64Array(1).fill(Number.NaN)]),
+  );
+  const periods = new Map([...metrics].map(([id, metric]) => [id, metric.periodSeconds]));
+  for (const [id, node] of expressions) {
+    try {
+      values.set(id, evaluateMath(node, { values, periods, length: 1 }));
+    } catch (error) {
+      problem(`${(error as Error).message} [${id}]`);
+      return;
+    }
+  }
 }
 
 /** Expressions may come in any order and refer to one another, but not in circles. */
