@@ -17,7 +17,7 @@ export interface Evaluation {
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
  */
-// source: cloudwatch-alarm-evaluation
+// source: cloudwatch-evaluation-range
 export function evaluateAlarm(
   alarm: MetricAlarm,
   store: MetricStore,

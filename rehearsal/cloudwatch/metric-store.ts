@@ -23,6 +23,7 @@ export class Series {
    * Adds samples taken at `time`. They become visible `publishLag` after their interval closes; `notBefore` may hold
    * them back longer, never less.
    */
+  // source: cloudwatch-publish-lag
   public record(time: number, samples: Histogram, notBefore = 0): void {
     const index = Math.floor(time / this.intervalMs);
     const visibleAt = Math.max((index + 1) * this.intervalMs + this.publishLagMs, notBefore);

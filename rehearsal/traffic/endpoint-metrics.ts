@@ -50,7 +50,7 @@ export class EndpointMetrics {
   public constructor(private readonly options: EndpointMetricsOptions) {}
 
   /** All fleets of one segment at once: a variant's metrics are those of all its fleets. */
-  // source: sagemaker-invocation-metrics
+  // source: sagemaker-fleet-metrics
   public publish(segment: readonly Served[]): void {
     const { endpointConfigMetrics } = this.options;
     for (const served of segment) {
@@ -102,6 +102,7 @@ export class EndpointMetrics {
   }
 
   /** Each request is one sample: 1 for what it was, 0 for what it was not. */
+  // source: sagemaker-invocation-metrics
   private invocations(
     served: Served,
     overhead: Histogram,
