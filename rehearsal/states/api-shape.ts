@@ -1,0 +1,31 @@
+import type { Json } from '../services/service';
+
+/** Services whose own API is camelCase; Step Functions speaks PascalCase with all of them. */
+const camelCased = new Set(['sfn']);
+
+const lower = (key: string) => `${key[0].toLowerCase()}${key.slice(1)}`;
+const upper = (key: string) => `${key[0].toUpperCase()}${key.slice(1)}`;
+
+function renamed(value: Json, rename: (key: string) => string): Json {
+  if (Array.isArray(value)) return value.map((item) => renamed(item, rename));
+  if (value === null || typeof value !== 'object' || value instanceof Date) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [rename(key), renamed(item, rename)]));
+}
+
+/** The parameters of a Task as the service's own API takes them. */
+// source: sfn-sdk-integrations
+export function toApi(service: string, parameters: Json): Json {
+  if (!camelCased.has(service) || parameters === null || typeof parameters !== 'object') return parameters;
+  const input = Object.fromEntries(Object.entries(parameters).map(([key, value]) => [lower(key), value]));
+  const { input: payload } = input;
+  return payload === undefined || typeof payload === 'string' ? input : { ...input, input: JSON.stringify(payload) };
+}
+
+/** A reply as a state sees it: plain JSON, PascalCase, times as ISO text; optimized integrations add what the SDK met. */
+// source: sfn-sdk-integrations
+export function fromApi(api: { service: string; optimized: boolean }, reply: Json, requestId: string): Json {
+  const plain = JSON.parse(JSON.stringify(reply ?? {}));
+  const named = camelCased.has(api.service) ? renamed(plain, upper) : plain;
+  if (!api.optimized) return named;
+  return { ...named, SdkHttpMetadata: { HttpStatusCode: 200 }, SdkResponseMetadata: { RequestId: requestId } };
+}
