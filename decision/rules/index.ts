@@ -3,8 +3,13 @@ import { type AlarmData, type AlarmRule, judgeAlarm } from './alarm';
 import { type CeilingData, type CeilingRule, judgeCeiling } from './ceiling';
 import { type CountDifferenceRule, judgeCountDifference } from './count-difference';
 import { type CountRatioRule, judgeCountRatio } from './count-ratio';
+import { type DisagreementData, type DisagreementRule, judgeDisagreement } from './disagreement';
+import { type DriftData, type DriftRule, judgeDrift } from './drift';
 import { type ExceedanceRule, judgeExceedance } from './exceedance';
+import { type FairnessData, type FairnessRule, judgeFairness } from './fairness';
 import { judgeMean, type MeanRule } from './mean';
+import { judgeNumericDifference, type NumericDifferenceData, type NumericDifferenceRule } from './numeric-difference';
+import { judgeOffline, type OfflineData, type OfflineRule } from './offline';
 import { isRecord, shown } from './reading';
 import { judgeSampleRatio, type SampleRatioData, type SampleRatioRule } from './sample-ratio';
 import type { SeriesData } from './series';
@@ -17,6 +22,11 @@ export interface Rules {
   readonly exceedance: { readonly rule: ExceedanceRule; readonly data: SeriesData };
   readonly mean: { readonly rule: MeanRule; readonly data: SeriesData };
   readonly sampleRatio: { readonly rule: SampleRatioRule; readonly data: SampleRatioData };
+  readonly disagreement: { readonly rule: DisagreementRule; readonly data: DisagreementData };
+  readonly drift: { readonly rule: DriftRule; readonly data: DriftData };
+  readonly fairness: { readonly rule: FairnessRule; readonly data: FairnessData };
+  readonly numericDifference: { readonly rule: NumericDifferenceRule; readonly data: NumericDifferenceData };
+  readonly offline: { readonly rule: OfflineRule; readonly data: OfflineData };
   readonly watch: { readonly rule: WatchRule; readonly data: SeriesData };
   readonly alarm: { readonly rule: AlarmRule; readonly data: AlarmData };
   readonly ceiling: { readonly rule: CeilingRule; readonly data: CeilingData };
@@ -39,8 +49,13 @@ const table: { readonly [K in RuleKind]: Judge<K> } = {
   ceiling: judgeCeiling,
   countDifference: judgeCountDifference,
   countRatio: judgeCountRatio,
+  disagreement: judgeDisagreement,
+  drift: judgeDrift,
   exceedance: judgeExceedance,
+  fairness: judgeFairness,
   mean: judgeMean,
+  numericDifference: judgeNumericDifference,
+  offline: judgeOffline,
   sampleRatio: judgeSampleRatio,
   watch: judgeWatch,
 };
