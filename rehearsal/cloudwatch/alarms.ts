@@ -138,7 +138,7 @@ export class Alarms {
   private evaluate(record: AlarmRecord, metric: MetricAlarm): void {
     const { clock, store, extraPeriods = 2 } = this.options;
     const { state, reason } = evaluateAlarm(metric, store, clock.now(), record.state, extraPeriods);
-    this.move(record, state, reason);
+    if (state !== record.state) this.move(record, state, reason());
   }
 
   /** Alarm actions may be disabled: the state changes all the same. */

@@ -8,7 +8,8 @@ import type { MetricStore } from './metric-store';
 /** What one evaluation found. */
 export interface Evaluation {
   readonly state: AlarmState;
-  readonly reason: string;
+  /** One sentence; made only for a state that is new. */
+  readonly reason: () => string;
 }
 
 /**
@@ -32,13 +33,13 @@ export function evaluateAlarm(
   const watched = runQueries(store, alarm.queries, windows).get(alarm.watched);
   const points = watched instanceof Float64Array ? watched : new Float64Array(count).fill(Number.NaN);
   if (alarm.needsSamplesFor !== undefined && tooFewSamples(alarm.needsSamplesFor, store, points, windows)) {
-    return { state: current, reason: 'Too few samples for the percentile: the state is maintained' };
+    return { state: current, reason: () => 'Too few samples for the percentile: the state is maintained' };
   }
   const judged = Array.from(points, (value) =>
     Number.isNaN(value) ? undefined : alarm.breaches(value, alarm.threshold),
   );
   const state = evaluatePoints(judged, alarm.rule, current);
-  return { state, reason: explain(alarm, points, judged) };
+  return { state, reason: () => explain(alarm, points, judged) };
 }
 
 /** The newest point decides: p99 needs 10/(1-0.99) samples, p1 needs 10/0.01. */

@@ -1,9 +1,9 @@
 import { Histogram } from './histogram';
 import { type MetricId, metricKey } from './metric';
 
-/** What the samples of one metric in one interval are, and from when on a query sees them. */
+/** The samples of one metric in one interval, merged only once somebody reads them, and from when on that is. */
 interface Bucket {
-  samples: Histogram;
+  parts: Histogram[];
   visibleAt: number;
 }
 
@@ -28,9 +28,9 @@ export class Series {
     const index = Math.floor(time / this.intervalMs);
     const visibleAt = Math.max((index + 1) * this.intervalMs + this.publishLagMs, notBefore);
     const bucket = this.buckets.get(index);
-    if (bucket === undefined) this.buckets.set(index, { samples, visibleAt });
+    if (bucket === undefined) this.buckets.set(index, { parts: [samples], visibleAt });
     else {
-      bucket.samples = Histogram.merge([bucket.samples, samples]);
+      bucket.parts.push(samples);
       bucket.visibleAt = Math.max(bucket.visibleAt, visibleAt);
     }
   }
@@ -42,7 +42,9 @@ export class Series {
     const parts: Histogram[] = [];
     for (let index = first; index < end; index++) {
       const bucket = this.buckets.get(index);
-      if (bucket !== undefined && bucket.visibleAt <= now) parts.push(bucket.samples);
+      if (bucket === undefined || bucket.visibleAt > now) continue;
+      if (bucket.parts.length > 1) bucket.parts = [Histogram.merge(bucket.parts)];
+      parts.push(bucket.parts[0]);
     }
     return Histogram.merge(parts);
   }

@@ -11,10 +11,18 @@ export interface MetricId {
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
+/** An alarm asks for the same metric every minute. */
+const keys = new WeakMap<MetricId, string>();
+
 /** The identity as one string; the order of dimensions does not matter. */
-export function metricKey({ namespace, metricName, dimensions }: MetricId): string {
+export function metricKey(id: MetricId): string {
+  const known = keys.get(id);
+  if (known !== undefined) return known;
+  const { namespace, metricName, dimensions } = id;
   const names = Object.keys(dimensions).sort();
-  return JSON.stringify([namespace, metricName, ...names.map((name) => [name, dimensions[name]])]);
+  const key = JSON.stringify([namespace, metricName, ...names.map((name) => [name, dimensions[name]])]);
+  keys.set(id, key);
+  return key;
 }
 
 /** Dimensions as the API lists them, as a record. */

@@ -58,14 +58,14 @@ export class EndpointMetrics {
       if (requests === 0) continue;
       const serving = segment.filter((other) => other.fleet.variantName === fleet.variantName && other.requests > 0);
       const instances = serving.reduce((sum, other) => sum + other.fleet.instances, 0);
-      const overhead = this.drawOverhead(requests);
-      this.invocations(served, overhead, instances, { VariantName: fleet.variantName }, 0);
+      const samples = this.samplesOf(served);
+      this.record(from, samples, requests, instances, { VariantName: fleet.variantName }, 0);
       const first = this.firstTraffic.get(fleet.endpointConfigName) ?? from;
       this.firstTraffic.set(fleet.endpointConfigName, first);
       if (endpointConfigMetrics === 'never') continue;
       const dimensions = { VariantName: fleet.variantName, EndpointConfigName: fleet.endpointConfigName };
       const notBefore = endpointConfigMetrics === 'late' ? first + LATE : 0;
-      this.invocations(served, overhead, fleet.instances, dimensions, notBefore);
+      this.record(from, samples, requests, fleet.instances, dimensions, notBefore);
     }
   }
 
@@ -103,25 +103,30 @@ export class EndpointMetrics {
 
   /** Each request is one sample: 1 for what it was, 0 for what it was not. */
   // source: sagemaker-invocation-metrics
-  private invocations(
-    served: Served,
-    overhead: Histogram,
+  private samplesOf({ requests, clientErrors, errors, latencies }: Served): readonly [InvocationMetric, Histogram][] {
+    const share = (count: number) => Histogram.ascending([0, 1], [requests - count, count]);
+    return [
+      ['Invocations', share(requests)],
+      ['Invocation4XXErrors', share(clientErrors)],
+      ['Invocation5XXErrors', share(errors)],
+      ['InvocationModelErrors', share(clientErrors + errors)],
+      ['ModelLatency', latencies],
+      ['OverheadLatency', this.drawOverhead(requests)],
+    ];
+  }
+
+  private record(
+    from: number,
+    samples: readonly [InvocationMetric, Histogram][],
+    requests: number,
     instances: number,
     dimensions: Readonly<Record<string, string>>,
     notBefore: number,
   ): void {
-    const { from, requests, clientErrors, errors } = served;
     this.called.add(keyOf(dimensions));
-    const record = (metric: InvocationMetric, samples: Histogram) =>
-      this.invocation(metric, dimensions).record(from, samples, notBefore);
-    const share = (count: number) => Histogram.ascending([0, 1], [requests - count, count]);
-    record('Invocations', share(requests));
-    record('InvocationsPerInstance', Histogram.ascending([1 / Math.max(1, instances)], [requests]));
-    record('Invocation4XXErrors', share(clientErrors));
-    record('Invocation5XXErrors', share(errors));
-    record('InvocationModelErrors', share(clientErrors + errors));
-    record('ModelLatency', served.latencies);
-    record('OverheadLatency', overhead);
+    for (const [metric, histogram] of samples) this.invocation(metric, dimensions).record(from, histogram, notBefore);
+    const perInstance = Histogram.ascending([1 / Math.max(1, instances)], [requests]);
+    this.invocation('InvocationsPerInstance', dimensions).record(from, perInstance, notBefore);
   }
 
   private drawOverhead(requests: number): Histogram {

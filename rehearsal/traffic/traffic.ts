@@ -105,7 +105,6 @@ export class Traffic implements EndpointTraffic {
 
   public stop(): void {
     this.settle();
-    this.ledger.closeMinute(this.minute * MINUTE);
     for (const timer of this.timers) this.clock.cancel(timer);
     this.serving = [];
   }
@@ -185,7 +184,6 @@ export class Traffic implements EndpointTraffic {
         began,
         this.lastSegment.filter(({ fleet }) => serves(fleet)),
       );
-      this.ledger.closeMinute(began);
       this.minute++;
       this.demandFactor = this.drawDemand();
       this.everyMinute();

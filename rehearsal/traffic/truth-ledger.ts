@@ -5,6 +5,7 @@ import type { RandomStream } from '../time/random';
 import type { MinuteTruth, SideTruth } from './ground-truth';
 import type { Served } from './served';
 
+const MINUTE = 60_000;
 const SIDES: readonly Side[] = ['champion', 'challenger'];
 const NOTHING: SideTruth = {
   requests: 0,
@@ -17,9 +18,8 @@ const NOTHING: SideTruth = {
 
 /** Keeps the account of what callers really got. Shadows answer nobody, so they are never in it. */
 export class TruthLedger {
-  public readonly minutes: MinuteTruth[] = [];
   private readonly totals: Record<Side, SideTruth> = { champion: NOTHING, challenger: NOTHING };
-  private pending: Served[] = [];
+  private readonly byMinute = new Map<number, Served[]>();
 
   /** Draws when, within a segment, the first bad response was sent. */
   public constructor(private readonly random: RandomStream) {}
@@ -41,25 +41,22 @@ export class TruthLedger {
       firstBadAt: earlier(before.firstBadAt, this.firstOf(served, served.badRequests)),
       firstSlowAt: earlier(before.firstSlowAt, this.firstOf(served, slow)),
     };
-    this.pending.push(served);
+    const minute = Math.floor(served.from / MINUTE) * MINUTE;
+    const segments = this.byMinute.get(minute);
+    if (segments === undefined) this.byMinute.set(minute, [served]);
+    else segments.push(served);
   }
 
-  /** Closes the minute that began at `at`. */
-  public closeMinute(at: number): void {
-    for (const side of SIDES) {
-      const parts = this.pending.filter(({ fleet, requests }) => fleet.side === side && requests > 0);
-      if (parts.length === 0) continue;
-      const latencies = Histogram.merge(parts.map((part) => part.latencies));
-      this.minutes.push({
-        at,
-        side,
-        requests: parts.reduce((sum, part) => sum + part.requests, 0),
-        errors: parts.reduce((sum, part) => sum + part.errors, 0),
-        latencyP50: percentile('p50', latencies),
-        latencyP99: percentile('p99', latencies),
-      });
+  /** Every minute and side in which something was answered; made when somebody asks. */
+  public get minutes(): readonly MinuteTruth[] {
+    const minutes: MinuteTruth[] = [];
+    for (const [at, segments] of this.byMinute) {
+      for (const side of SIDES) {
+        const parts = segments.filter(({ fleet, requests }) => fleet.side === side && requests > 0);
+        if (parts.length > 0) minutes.push(minuteOf(at, side, parts));
+      }
     }
-    this.pending = [];
+    return minutes;
   }
 
   /** The earliest of `count` moments that are spread evenly over the segment. */
@@ -67,6 +64,18 @@ export class TruthLedger {
     if (count === 0) return undefined;
     return from + (to - from) * (1 - (1 - this.random()) ** (1 / count));
   }
+}
+
+function minuteOf(at: number, side: Side, parts: readonly Served[]): MinuteTruth {
+  const latencies = Histogram.merge(parts.map((part) => part.latencies));
+  return {
+    at,
+    side,
+    requests: parts.reduce((sum, part) => sum + part.requests, 0),
+    errors: parts.reduce((sum, part) => sum + part.errors, 0),
+    latencyP50: percentile('p50', latencies),
+    latencyP99: percentile('p99', latencies),
+  };
 }
 
 function earlier(a: number | undefined, b: number | undefined): number | undefined {
