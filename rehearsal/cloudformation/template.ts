@@ -1,0 +1,29 @@
+import type { Json } from '../services/service';
+
+/** A resource as a template declares it, before anything is resolved. */
+export interface TemplateResource {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, Json>>;
+  readonly DependsOn?: string | readonly string[];
+  readonly Condition?: string;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+}
+
+export interface Template {
+  readonly Resources: Readonly<Record<string, TemplateResource>>;
+  readonly Parameters?: Readonly<Record<string, { readonly Type: string; readonly Default?: Json }>>;
+  readonly Conditions?: Readonly<Record<string, Json>>;
+  readonly Mappings?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, Json>>>>>>;
+  readonly Outputs?: Readonly<Record<string, { readonly Value: Json }>>;
+}
+
+/** One stack of a cloud assembly: its template, and where the code of its functions lies. */
+export interface StackArtifact {
+  readonly name: string;
+  readonly template: Template;
+  readonly region: string;
+  readonly account: string;
+  /** The folder of an asset, by the name of its object in the asset bucket without `.zip`. */
+  readonly assets: ReadonlyMap<string, string>;
+}
