@@ -10,6 +10,8 @@ interface RequestOptions {
   readonly hostname?: string;
   readonly path?: string;
   readonly headers?: Readonly<Record<string, unknown>>;
+  /** Milliseconds without an answer until `timeout` is emitted. */
+  readonly timeout?: number;
 }
 
 type OnResponse = (response: Readable) => void;
@@ -38,6 +40,7 @@ class WiredRequest extends Writable {
     // A request lives on after its last byte is written: it waits for the answer.
     super({ autoDestroy: false });
     if (onResponse !== undefined) this.once('response', onResponse);
+    this.setTimeout(options.timeout ?? 0);
     queueMicrotask(() => this.emit('socket', this.socket));
   }
 

@@ -1,0 +1,106 @@
+import { alarmProvider } from './cloudformation/providers/cloudwatch';
+import { CustomResourceProvider, RESPONSE_HOST } from './cloudformation/providers/custom-resource';
+import { policyProvider, Roles, roleProvider } from './cloudformation/providers/iam';
+import { Functions, functionProvider } from './cloudformation/providers/lambda';
+import { PASSIVE_TYPES, passiveProvider } from './cloudformation/providers/passive';
+import { EndpointProvider, endpointConfigProvider, modelProvider } from './cloudformation/providers/sagemaker';
+import { scalableTargetProvider } from './cloudformation/providers/scaling';
+import type { ResourceProvider } from './cloudformation/resource-provider';
+import { isCustom } from './cloudformation/resource-types';
+import { Stack } from './cloudformation/stack';
+import type { StackArtifact } from './cloudformation/template';
+import { CloudWatch } from './cloudwatch/cloudwatch';
+import { MetricStore } from './cloudwatch/metric-store';
+import type { Knobs } from './knobs';
+import { awsJson } from './lambda/aws-json';
+import { AwsWire } from './lambda/aws-wire';
+import { WorldLog } from './log';
+import type { Startup } from './sagemaker/fleets';
+import type { Fleet } from './sagemaker/router';
+import { SageMaker } from './sagemaker/sagemaker';
+import { SageMakerService } from './sagemaker/service';
+import type { AwsService } from './services/service';
+import { Clock } from './time/clock';
+import { randomStream } from './time/random';
+
+/** What a world is made for. */
+export interface WorldOptions {
+  readonly seed: number;
+  readonly knobs: Knobs;
+  readonly region: string;
+  readonly account: string;
+  /** How the instances of a fleet start. */
+  readonly startup: (fleet: Fleet) => Startup;
+}
+
+/** One AWS account and region in virtual time. Further services and resource types are added to it by name. */
+export class World {
+  public readonly clock = new Clock();
+  public readonly log = new WorldLog(this.clock);
+  public readonly store: MetricStore;
+  public readonly cloudwatch: CloudWatch;
+  public readonly sagemaker: SageMaker;
+  public readonly wire: AwsWire;
+  public readonly roles = new Roles();
+  public readonly functions = new Functions();
+  private readonly providers = new Map<string, ResourceProvider>();
+  private readonly custom: CustomResourceProvider;
+  private assets: ReadonlyMap<string, string> = new Map();
+
+  constructor(private readonly options: WorldOptions) {
+    const { clock, log, roles, functions } = this;
+    const { seed, knobs, region, account } = options;
+    const random = (concern: string) => randomStream(seed, concern);
+    this.store = new MetricStore({ publishLagSeconds: knobs.metricLagSeconds });
+    this.cloudwatch = new CloudWatch({ clock, store: this.store, seed, region, accountId: account });
+    this.sagemaker = new SageMaker({ ...options, clock, log, alarms: this.cloudwatch });
+    this.wire = new AwsWire(log, random('aws-latency'));
+    this.wire.addProtocol(awsJson);
+    this.addService(new SageMakerService(this.sagemaker));
+    this.addService(this.cloudwatch);
+    this.custom = new CustomResourceProvider(clock, functions);
+    this.wire.addHost(RESPONSE_HOST, this.custom.bucket);
+    this.cloudwatch.onTransition(({ alarmName, from, to, reason }) => {
+      log.record('cloudwatch', 'AlarmStateChanged', `${alarmName}: ${from} to ${to}. ${reason}`, {
+        alarm: alarmName,
+        from,
+        to,
+      });
+    });
+    for (const type of PASSIVE_TYPES) this.addProvider(type, passiveProvider);
+    this.addProvider('AWS::SageMaker::Model', modelProvider(this.sagemaker));
+    this.addProvider('AWS::SageMaker::EndpointConfig', endpointConfigProvider(this.sagemaker));
+    this.addProvider('AWS::SageMaker::Endpoint', new EndpointProvider(this.sagemaker, clock, knobs));
+    this.addProvider('AWS::CloudWatch::Alarm', alarmProvider('metric', this.cloudwatch, log));
+    this.addProvider('AWS::CloudWatch::CompositeAlarm', alarmProvider('composite', this.cloudwatch, log));
+    this.addProvider('AWS::IAM::Role', roleProvider(roles));
+    this.addProvider('AWS::IAM::Policy', policyProvider(roles));
+    this.addProvider('AWS::IAM::ManagedPolicy', policyProvider(roles));
+    this.addProvider('AWS::ApplicationAutoScaling::ScalableTarget', scalableTargetProvider(this.sagemaker));
+    const asset = (hash: string) => this.assets.get(hash);
+    const ports = { clock, log, wire: this.wire, roles, random: (id: string) => random(`lambda/${id}`), asset };
+    this.addProvider('AWS::Lambda::Function', functionProvider(functions, ports));
+  }
+
+  /** Makes a service answer SDK calls. */
+  public addService(service: AwsService): void {
+    this.wire.addService(service);
+  }
+
+  /** Makes a resource type known. */
+  public addProvider(type: string, provider: ResourceProvider): void {
+    this.providers.set(type, provider);
+  }
+
+  /** An empty stack, to deploy templates of this artifact's name to. */
+  public stack({ name, region, account }: StackArtifact): Stack {
+    const provider = (type: string) => (isCustom(type) ? this.custom : this.providers.get(type));
+    const random = randomStream(this.options.seed, `cloudformation/${name}`);
+    return new Stack({ clock: this.clock, log: this.log, random, provider }, { name, region, account });
+  }
+
+  /** Where the code of functions that are deployed from now on lies. */
+  public useAssets(assets: ReadonlyMap<string, string>): void {
+    this.assets = assets;
+  }
+}
