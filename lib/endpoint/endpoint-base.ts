@@ -1,0 +1,125 @@
+import {
+  type aws_cloudwatch as cloudwatch,
+  aws_iam as iam,
+  type interfaces,
+  Resource,
+  type aws_sagemaker as sagemaker,
+  Token,
+} from 'aws-cdk-lib';
+import type { Fleet, LatencyMetricOptions } from '../bases/fleet';
+
+/** What every endpoint has, whoever owns it: an ARN, grants, and metrics of its variant. */
+export abstract class EndpointBase extends Resource implements sagemaker.IEndpoint {
+  /** The endpoint's name. */
+  public abstract readonly endpointName: string;
+  /** The endpoint's ARN. */
+  public abstract readonly endpointArn: string;
+  /** Every fleet of the variant that serves, old and new together. */
+  public abstract readonly variant: Fleet;
+
+  /** A reference to this endpoint. */
+  public get endpointRef(): interfaces.aws_sagemaker.EndpointReference {
+    return { endpointArn: this.endpointArn };
+  }
+
+  /** Lets somebody ask for predictions. */
+  public grantInvoke(grantee: iam.IGrantable): iam.Grant {
+    return this.grant(grantee, 'sagemaker:InvokeEndpoint');
+  }
+
+  /** Lets somebody ask for predictions that are answered through S3. */
+  public grantInvokeAsync(grantee: iam.IGrantable): iam.Grant {
+    return this.grant(grantee, 'sagemaker:InvokeEndpointAsync');
+  }
+
+  /** Lets somebody ask for predictions that are answered bit by bit. */
+  public grantInvokeWithResponseStream(grantee: iam.IGrantable): iam.Grant {
+    return this.grant(grantee, 'sagemaker:InvokeEndpointWithResponseStream');
+  }
+
+  /** Lets somebody read what serves. */
+  public grantDescribe(grantee: iam.IGrantable): iam.Grant {
+    return this.grant(grantee, 'sagemaker:DescribeEndpoint');
+  }
+
+  /** Lets somebody do something with this endpoint. */
+  public grant(grantee: iam.IGrantable, ...actions: string[]): iam.Grant {
+    return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: endpointArns(this.endpointArn), scope: this });
+  }
+
+  /** Any invocation metric of the variant, a minute at a time. */
+  public metric(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.variant.metric(metricName, options);
+  }
+
+  /** Requests: `Sum`. */
+  public metricInvocations(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.variant.metricInvocations(options);
+  }
+
+  /** Requests for each instance: `Sum`. */
+  public metricInvocationsPerInstance(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.variant.metricInvocationsPerInstance(options);
+  }
+
+  /** Share of requests that the model answered with 4xx, 0-1: `Average`. */
+  public metricInvocation4XXErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.variant.metricInvocation4XXErrors(options);
+  }
+
+  /** Share of requests that the model answered with 5xx, 0-1: `Average`. */
+  public metricInvocation5XXErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.variant.metricInvocation5XXErrors(options);
+  }
+
+  /** Share of requests that did not end in 2xx, 0-1: `Average`. */
+  public metricInvocationModelErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.variant.metricInvocationModelErrors(options);
+  }
+
+  /** Time the model took, in microseconds. */
+  public metricModelLatency(options?: LatencyMetricOptions): cloudwatch.Metric {
+    return this.variant.metricModelLatency(options);
+  }
+
+  /** Time SageMaker added, in microseconds. */
+  public metricOverheadLatency(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.variant.metricOverheadLatency(options);
+  }
+
+  /** CPU, percent of one core: `Average`. */
+  public metricCpuUtilization(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.variant.metricCpuUtilization(options);
+  }
+
+  /** Memory, percent: `Average`. */
+  public metricMemoryUtilization(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.variant.metricMemoryUtilization(options);
+  }
+
+  /** Disk, percent: `Average`. */
+  public metricDiskUtilization(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.variant.metricDiskUtilization(options);
+  }
+
+  /** GPU, percent of one GPU: `Average`. */
+  public metricGpuUtilization(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.variant.metricGpuUtilization(options);
+  }
+
+  /** GPU memory, percent of one GPU: `Average`. */
+  public metricGpuMemoryUtilization(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.variant.metricGpuMemoryUtilization(options);
+  }
+}
+
+/**
+ * ARNs by which IAM may know an endpoint: SageMaker writes names in ARNs in lower case, and a policy tells upper from
+ * lower case.
+ */
+export function endpointArns(endpointArn: string): string[] {
+  const slash = endpointArn.lastIndexOf('/');
+  const name = endpointArn.slice(slash + 1);
+  if (slash < 0 || Token.isUnresolved(name)) return [endpointArn];
+  return [...new Set([endpointArn, endpointArn.slice(0, slash + 1) + name.toLowerCase()])];
+}

@@ -1,0 +1,110 @@
+import { ArnFormat, aws_cloudwatch as cloudwatch, aws_iam as iam, Stack, Token } from 'aws-cdk-lib';
+import { Construct, type IConstruct } from 'constructs';
+import type { Fleet } from '../bases/fleet';
+import type { RollbackAlarm } from '../bases/rollback-alarm';
+import { type AlarmFacts, knownFacts, requireAlarmShape, requireReachable } from '../private/alarm-rules';
+import type { Problems } from '../private/problems';
+
+/** An alarm that guards a deployment, and what is known of it. */
+export interface WatchingAlarm {
+  readonly alarm: cloudwatch.IAlarmRef;
+  /** For people: the id under which it was made. */
+  readonly label: string;
+  readonly facts: AlarmFacts;
+}
+
+/** Binds each alarm to each fleet; alarms that are the same for both are there once. */
+export function bindAlarms(
+  scope: Construct,
+  rollbackAlarms: readonly RollbackAlarm[],
+  fleets: { readonly [scopeId: string]: Fleet },
+  problems: Problems,
+): WatchingAlarm[] {
+  const found = new Map<cloudwatch.IAlarmRef, WatchingAlarm>();
+  for (const [scopeId, fleet] of Object.entries(fleets)) {
+    const ids = new Construct(scope, scopeId);
+    for (const rollbackAlarm of rollbackAlarms) {
+      const alarm = rollbackAlarm.bind(ids, fleet);
+      if (alarm === undefined || found.has(alarm)) continue;
+      const label = alarm.node.id;
+      const facts = factsOf(alarm);
+      found.set(alarm, { alarm, label, facts });
+      requireSameEnvironment(problems, scope, alarm, label);
+      requireAlarmShape(problems, `alarm '${label}': `, facts);
+      requireReachable(problems, `alarm '${label}': `, facts);
+    }
+  }
+  return [...found.values()];
+}
+
+/** What the template says of an alarm; an imported one says nothing. */
+function factsOf(alarm: cloudwatch.IAlarmRef): AlarmFacts {
+  const inTree: IConstruct | undefined = cloudwatch.CfnAlarm.isCfnAlarm(alarm) ? alarm : alarm.node.defaultChild;
+  if (!cloudwatch.CfnAlarm.isCfnAlarm(inTree)) return {};
+  return knownFacts({
+    namespace: inTree.namespace,
+    metricName: inTree.metricName,
+    statistic: inTree.statistic ?? inTree.extendedStatistic,
+    comparisonOperator: inTree.comparisonOperator,
+    threshold: inTree.threshold,
+    periodSeconds: inTree.period ?? periodOfMath(inTree),
+    datapointsToAlarm: inTree.datapointsToAlarm ?? inTree.evaluationPeriods,
+    evaluationPeriods: inTree.evaluationPeriods,
+  });
+}
+
+/** The longest period among the metrics of an expression. */
+function periodOfMath(alarm: cloudwatch.CfnAlarm): number | undefined {
+  if (!Array.isArray(alarm.metrics)) return undefined;
+  const periods = (alarm.metrics as cloudwatch.CfnAlarm.MetricDataQueryProperty[]).flatMap((metric) => {
+    const stat = metric.metricStat as cloudwatch.CfnAlarm.MetricStatProperty | undefined;
+    return stat?.period === undefined ? [] : [stat.period];
+  });
+  return periods.length === 0 ? undefined : Math.max(...periods);
+}
+
+/** A guardrail finds an alarm by its name, so it looks in its own account and region only. */
+function requireSameEnvironment(problems: Problems, scope: Construct, alarm: cloudwatch.IAlarmRef, label: string): void {
+  const { region, account } = Stack.of(scope);
+  const known = (value: string) => !Token.isUnresolved(value);
+  for (const [noun, ours, theirs] of [
+    ['region', region, alarm.env.region],
+    ['account', account, alarm.env.account],
+  ]) {
+    problems.require(
+      ours === theirs || !known(ours) || !known(theirs),
+      'AlarmElsewhere',
+      () => `alarm '${label}' must be in the endpoint's ${noun}, ${ours}, got ${theirs}`,
+    );
+  }
+}
+
+/**
+ * Lets the containers' role read the alarms: SageMaker's guide asks it of "your IAM execution role".
+ *
+ * Alarms are granted by name, never by reference: the role would then wait for alarms that wait for its own model.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
+ */
+export function grantAlarms(scope: Construct, grantee: iam.IGrantable, fleet: Fleet, alarms: readonly WatchingAlarm[]): void {
+  const stack = Stack.of(scope);
+  const arn = (resourceName: string) =>
+    stack.formatArn({
+      service: 'cloudwatch',
+      resource: 'alarm',
+      resourceName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+  const resourceArns = alarms.map(({ alarm }) => {
+    if (!cloudwatch.CfnAlarm.isCfnAlarm(alarm) || !alarm.node.scopes.includes(scope)) {
+      return alarm.alarmRef.alarmArn;
+    }
+    // The end of the name changes with every version, and so would the role.
+    return arn(alarm.alarmName === undefined ? `${stack.stackName}-*` : `${fleet.endpointName}-*`);
+  });
+  iam.Grant.addToPrincipal({
+    grantee,
+    actions: ['cloudwatch:DescribeAlarms'],
+    resourceArns: [...new Set(resourceArns)],
+  });
+}
