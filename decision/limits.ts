@@ -39,12 +39,6 @@ export const ROLLBACK_ALARMS: Range = { min: 1, max: 10 };
 /** `AlarmName`: a name, not an ARN. https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Alarm.html */
 export const ALARM_NAME_LENGTH: Range = { min: 1, max: 255 };
 
-/** Names of endpoints, configs, variants and models. https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html */
-export const RESOURCE_NAME_PATTERN = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/;
-
-/** Longest of those names, in characters. */
-export const RESOURCE_NAME_LENGTH = 63;
-
 /** `DataCaptureConfig.InitialSamplingPercentage`. https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DataCaptureConfig.html */
 export const CAPTURE_PERCENT: Range = { min: 0, max: 100 };
 

@@ -1,5 +1,6 @@
 export * from './alarms';
 export * from './bases';
+export * from './endpoint';
 export * from './gates';
 export * from './hosting';
 export * from './model';

@@ -1,4 +1,10 @@
-import { aws_iam as iam, type aws_kms as kms, type aws_s3 as s3, type aws_sagemaker as sagemaker, Token } from 'aws-cdk-lib';
+import {
+  aws_iam as iam,
+  type aws_kms as kms,
+  type aws_s3 as s3,
+  type aws_sagemaker as sagemaker,
+  Token,
+} from 'aws-cdk-lib';
 import { CAPTURE_CONTENT_TYPES, CAPTURE_PERCENT, type Range } from '../../decision/limits';
 import type { Problems } from '../private/problems';
 
@@ -66,7 +72,11 @@ export function renderDataCapture(
       () => `dataCapture.samplingPercent must be a whole number between 0 and 100, got ${percent}`,
     );
   }
-  problems.require(modes.length > 0, 'CaptureNothing', () => 'dataCapture must record input, output or both, got neither');
+  problems.require(
+    modes.length > 0,
+    'CaptureNothing',
+    () => 'dataCapture must record input, output or both, got neither',
+  );
   for (const [noun, types] of Object.entries({ csvContentTypes, jsonContentTypes })) {
     problems.require(
       Token.isUnresolved(types) || types.length === 0 || within(types.length, CAPTURE_CONTENT_TYPES),
@@ -97,7 +107,9 @@ function contentTypes(
 export function grantDataCapture(grantee: iam.IGrantable, props: DataCaptureProps): void {
   const records = props.bucket.arnForObjects(`${props.prefix ?? 'data-capture'}/*`);
   iam.Grant.addToPrincipal({ grantee, actions: ['s3:PutObject'], resourceArns: [records] });
-  const keys = [props.encryptionKey, props.bucket.encryptionKey].flatMap((key) => (key === undefined ? [] : [key.keyArn]));
+  const keys = [props.encryptionKey, props.bucket.encryptionKey].flatMap((key) =>
+    key === undefined ? [] : [key.keyArn],
+  );
   if (keys.length === 0) return;
   iam.Grant.addToPrincipal({ grantee, actions: ['kms:GenerateDataKey', 'kms:Decrypt'], resourceArns: keys });
 }

@@ -3,10 +3,18 @@ import {
   aws_iam as iam,
   type interfaces,
   Resource,
+  Stack,
   type aws_sagemaker as sagemaker,
   Token,
 } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
 import type { Fleet, LatencyMetricOptions } from '../bases/fleet';
+
+/**
+ * The variant that serves is called so, always: guardrails and auto scaling want a name that stays, and a rollout
+ * engine can take it over.
+ */
+export const VARIANT = 'a';
 
 /** What every endpoint has, whoever owns it: an ARN, grants, and metrics of its variant. */
 export abstract class EndpointBase extends Resource implements sagemaker.IEndpoint {
@@ -111,6 +119,11 @@ export abstract class EndpointBase extends Resource implements sagemaker.IEndpoi
   public metricGpuMemoryUtilization(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.variant.metricGpuMemoryUtilization(options);
   }
+}
+
+/** The ARN that an endpoint of this name has, in the account and region of the stack. */
+export function endpointArnOf(scope: Construct, endpointName: string): string {
+  return Stack.of(scope).formatArn({ service: 'sagemaker', resource: 'endpoint', resourceName: endpointName });
 }
 
 /**

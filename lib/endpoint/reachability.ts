@@ -1,4 +1,4 @@
-import { Annotations } from 'aws-cdk-lib';
+import { Annotations, type aws_sagemaker as sagemaker, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { RolloutPlan } from '../bases/rollout-plan';
 import { wholeSeconds } from '../private/durations';
@@ -9,6 +9,9 @@ export const METRIC_LAG_SECONDS = 120;
 /** What a bad version may cost before it is noticed. */
 export const DETECTION_BUDGET_SECONDS = 300;
 
+/** The least that a fleet takes to launch, as we have seen it said; SageMaker promises nothing. */
+const LAUNCH_SECONDS = 600;
+
 /** Warns of alarms that are legal and will not help, and shows the arithmetic. */
 export function warnOfReach(
   scope: Construct,
@@ -16,22 +19,28 @@ export function warnOfReach(
   alarms: readonly WatchingAlarm[],
   requestsPerSecond: number | undefined,
 ): void {
-  const warn = (id: string, text: string) =>
-    Annotations.of(scope).addWarningV2(`cdk-sagemaker-rollouts:${id}`, text);
   const bakes = plan.steps.map(({ bake }) => (bake.isUnresolved() ? Number.POSITIVE_INFINITY : wholeSeconds(bake)));
   const longest = Math.max(...bakes);
-  for (const { label, facts } of alarms) {
+  for (const { name, facts } of alarms) {
     const { periodSeconds: period, datapointsToAlarm: datapoints } = facts;
     if (period !== undefined && datapoints !== undefined) {
       const needed = period * datapoints + METRIC_LAG_SECONDS;
       const sum = `${datapoints} x ${period} s + ${METRIC_LAG_SECONDS} s until data can be read = ${needed} s`;
       if (needed > longest) {
-        warn('alarmOutlastsBake', `alarm '${label}' cannot fire inside any bake: ${sum}, the longest is ${longest} s`);
+        warn(
+          scope,
+          'alarmOutlastsBake',
+          `alarm '${name}' cannot fire inside any bake: ${sum}, the longest is ${longest} s`,
+        );
       } else if (needed > bakes[0]) {
-        warn('alarmOutlastsFirstBake', `alarm '${label}' cannot fire inside the first bake: ${sum}, it is ${bakes[0]} s`);
+        warn(
+          scope,
+          'alarmOutlastsFirstBake',
+          `alarm '${name}' cannot fire inside the first bake: ${sum}, it is ${bakes[0]} s`,
+        );
       }
       if (needed > DETECTION_BUDGET_SECONDS) {
-        warn('slowDetection', `alarm '${label}' is slow: ${sum}, more than ${DETECTION_BUDGET_SECONDS} s`);
+        warn(scope, 'slowDetection', `alarm '${name}' is slow: ${sum}, more than ${DETECTION_BUDGET_SECONDS} s`);
       }
     }
     const percentile = Number(/^p(\d+(\.\d+)?)$/.exec(facts.statistic ?? '')?.[1]);
@@ -40,9 +49,58 @@ export function warnOfReach(
     const enough = Math.ceil(Math.round(1e6 / (100 - percentile)) / 1e4);
     if (samples < enough) {
       warn(
+        scope,
         'fewSamples',
-        `alarm '${label}' never has enough requests for a ${facts.statistic}: ${requestsPerSecond} a second x ${period} s = ${samples}, below ${enough} it is the slowest request`,
+        `alarm '${name}' never has enough requests for a ${facts.statistic}: ${requestsPerSecond} a second x ${period} s = ${samples}, below ${enough} it is the slowest request`,
       );
     }
   }
+}
+
+/** Warns of a plan that is legal and will not go as it reads. */
+export function warnOfPlan(
+  scope: Construct,
+  plan: RolloutPlan,
+  deploymentConfig: sagemaker.CfnEndpoint.DeploymentConfigProperty,
+  autoScaled: boolean,
+): void {
+  const rounded = plan.steps.find(({ percent, effectivePercent }) => Math.abs(percent - effectivePercent) >= 1);
+  if (rounded !== undefined) {
+    const real = Math.round(rounded.effectivePercent * 10) / 10;
+    warn(
+      scope,
+      'effectivePercent',
+      `${rounded.percent} % of the fleet is really ${real} %: only whole instances shift`,
+    );
+  }
+  const timeout = timeoutOf(deploymentConfig);
+  const baked = plan.totalBake?.toSeconds();
+  if (timeout !== undefined && baked !== undefined && timeout < baked + LAUNCH_SECONDS) {
+    const sum = `all bakes, ${baked} s, and ${LAUNCH_SECONDS} s to launch the new fleet`;
+    warn(
+      scope,
+      'timeoutTooShort',
+      `maximumExecutionTimeout, ${timeout} s, is less than ${sum}: a good version goes back`,
+    );
+  }
+  const rendered = JSON.stringify(deploymentConfig);
+  if (autoScaled && rendered.includes('INSTANCE_COUNT')) {
+    warn(
+      scope,
+      'instancesUnderAutoScaling',
+      'a size in instances is another share after each scaling, and SageMaker refuses the deployment when it is too large: use CapacitySize.percent',
+    );
+  }
+}
+
+/** The ids are stable: users acknowledge warnings by them. */
+function warn(scope: Construct, id: string, text: string): void {
+  Annotations.of(scope).addWarningV2(`cdk-sagemaker-rollouts:${id}`, text);
+}
+
+function timeoutOf(config: sagemaker.CfnEndpoint.DeploymentConfigProperty): number | undefined {
+  const blueGreen = config.blueGreenUpdatePolicy as sagemaker.CfnEndpoint.BlueGreenUpdatePolicyProperty | undefined;
+  const rolling = config.rollingUpdatePolicy as sagemaker.CfnEndpoint.RollingUpdatePolicyProperty | undefined;
+  const timeout = blueGreen?.maximumExecutionTimeoutInSeconds ?? rolling?.maximumExecutionTimeoutInSeconds;
+  return timeout === undefined || Token.isUnresolved(timeout) ? undefined : timeout;
 }

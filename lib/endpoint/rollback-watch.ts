@@ -1,4 +1,4 @@
-import { ArnFormat, aws_cloudwatch as cloudwatch, aws_iam as iam, Stack, Token } from 'aws-cdk-lib';
+import { ArnFormat, aws_cloudwatch as cloudwatch, Fn, aws_iam as iam, Stack, Token } from 'aws-cdk-lib';
 import { Construct, type IConstruct } from 'constructs';
 import type { Fleet } from '../bases/fleet';
 import type { RollbackAlarm } from '../bases/rollback-alarm';
@@ -8,8 +8,8 @@ import type { Problems } from '../private/problems';
 /** An alarm that guards a deployment, and what is known of it. */
 export interface WatchingAlarm {
   readonly alarm: cloudwatch.IAlarmRef;
-  /** For people: the id under which it was made. */
-  readonly label: string;
+  /** For people: `ErrorRate`, and `Fleet/ErrorRate` when it watches the new fleet alone. */
+  readonly name: string;
   readonly facts: AlarmFacts;
 }
 
@@ -26,21 +26,27 @@ export function bindAlarms(
     for (const rollbackAlarm of rollbackAlarms) {
       const alarm = rollbackAlarm.bind(ids, fleet);
       if (alarm === undefined || found.has(alarm)) continue;
-      const label = alarm.node.id;
+      const name = fleet.wholeVariant ? alarm.node.id : `${scopeId}/${alarm.node.id}`;
       const facts = factsOf(alarm);
-      found.set(alarm, { alarm, label, facts });
-      requireSameEnvironment(problems, scope, alarm, label);
-      requireAlarmShape(problems, `alarm '${label}': `, facts);
-      requireReachable(problems, `alarm '${label}': `, facts);
+      found.set(alarm, { alarm, name, facts });
+      requireSameEnvironment(problems, scope, alarm, name);
+      requireAlarmShape(problems, `alarm '${name}': `, facts);
+      requireReachable(problems, `alarm '${name}': `, facts);
     }
   }
   return [...found.values()];
 }
 
+/** The resource behind an alarm, if it is one of this app. */
+function resourceOf(alarm: cloudwatch.IAlarmRef): cloudwatch.CfnAlarm | undefined {
+  const resource: IConstruct | undefined = cloudwatch.CfnAlarm.isCfnAlarm(alarm) ? alarm : alarm.node.defaultChild;
+  return cloudwatch.CfnAlarm.isCfnAlarm(resource) ? resource : undefined;
+}
+
 /** What the template says of an alarm; an imported one says nothing. */
 function factsOf(alarm: cloudwatch.IAlarmRef): AlarmFacts {
-  const inTree: IConstruct | undefined = cloudwatch.CfnAlarm.isCfnAlarm(alarm) ? alarm : alarm.node.defaultChild;
-  if (!cloudwatch.CfnAlarm.isCfnAlarm(inTree)) return {};
+  const inTree = resourceOf(alarm);
+  if (inTree === undefined) return {};
   return knownFacts({
     namespace: inTree.namespace,
     metricName: inTree.metricName,
@@ -64,7 +70,7 @@ function periodOfMath(alarm: cloudwatch.CfnAlarm): number | undefined {
 }
 
 /** A guardrail finds an alarm by its name, so it looks in its own account and region only. */
-function requireSameEnvironment(problems: Problems, scope: Construct, alarm: cloudwatch.IAlarmRef, label: string): void {
+function requireSameEnvironment(problems: Problems, scope: Construct, alarm: cloudwatch.IAlarmRef, name: string): void {
   const { region, account } = Stack.of(scope);
   const known = (value: string) => !Token.isUnresolved(value);
   for (const [noun, ours, theirs] of [
@@ -74,10 +80,12 @@ function requireSameEnvironment(problems: Problems, scope: Construct, alarm: clo
     problems.require(
       ours === theirs || !known(ours) || !known(theirs),
       'AlarmElsewhere',
-      () => `alarm '${label}' must be in the endpoint's ${noun}, ${ours}, got ${theirs}`,
+      () => `alarm '${name}' must be in the endpoint's ${noun}, ${ours}, got ${theirs}`,
     );
   }
 }
+
+const COLON = ArnFormat.COLON_RESOURCE_NAME;
 
 /**
  * Lets the containers' role read the alarms: SageMaker's guide asks it of "your IAM execution role".
@@ -86,21 +94,22 @@ function requireSameEnvironment(problems: Problems, scope: Construct, alarm: clo
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
  */
-export function grantAlarms(scope: Construct, grantee: iam.IGrantable, fleet: Fleet, alarms: readonly WatchingAlarm[]): void {
+export function grantAlarms(
+  scope: Construct,
+  grantee: iam.IGrantable,
+  endpointName: string,
+  alarms: readonly WatchingAlarm[],
+): void {
   const stack = Stack.of(scope);
-  const arn = (resourceName: string) =>
-    stack.formatArn({
-      service: 'cloudwatch',
-      resource: 'alarm',
-      resourceName,
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
+  const arn = (name: string) =>
+    Token.isUnresolved(name)
+      ? stack.formatArn({ service: 'cloudwatch', resource: 'alarm', resourceName: name, arnFormat: COLON })
+      : // Half as long as the Fn::Join that formatArn writes, and every endpoint has it.
+        Fn.sub(`arn:\${AWS::Partition}:cloudwatch:\${AWS::Region}:\${AWS::AccountId}:alarm:${name}`);
   const resourceArns = alarms.map(({ alarm }) => {
-    if (!cloudwatch.CfnAlarm.isCfnAlarm(alarm) || !alarm.node.scopes.includes(scope)) {
-      return alarm.alarmRef.alarmArn;
-    }
+    if (!alarm.node.scopes.includes(scope)) return alarm.alarmRef.alarmArn;
     // The end of the name changes with every version, and so would the role.
-    return arn(alarm.alarmName === undefined ? `${stack.stackName}-*` : `${fleet.endpointName}-*`);
+    return arn(resourceOf(alarm)?.alarmName === undefined ? `${stack.stackName}-*` : `${endpointName}-*`);
   });
   iam.Grant.addToPrincipal({
     grantee,

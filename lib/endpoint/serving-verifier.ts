@@ -1,10 +1,13 @@
-import { CustomResource, Duration, aws_iam as iam, aws_lambda as lambda, Stack, Token } from 'aws-cdk-lib';
+import { CfnResource, Duration, aws_iam as iam, aws_lambda as lambda, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { handlerDirectory } from '../private/handlers';
 import { endpointArns } from './endpoint-base';
 
 /** CloudFormation writes at least this much of a stack's name into the names that it makes up. */
 const STACK_NAME_PREFIX = 20;
+
+/** How long CloudFormation waits for an answer: the function has given one after five minutes, or never will. */
+const SERVICE_TIMEOUT_SECONDS = 600;
 
 /**
  * Looks at what really serves once CloudFormation believes that an endpoint is done. One function and one role do it
@@ -58,11 +61,9 @@ export class ServingVerifier extends Construct {
     this.permissions.addStatements(
       new iam.PolicyStatement({ actions: ['sagemaker:DescribeEndpoint'], resources: endpointArns(endpointArn) }),
     );
-    new CustomResource(scope, 'Serving', {
-      resourceType: 'Custom::SageMakerServing',
-      serviceToken: this.handler.functionArn,
-      serviceTimeout: Duration.minutes(10),
-      properties,
+    new CfnResource(scope, 'Serving', {
+      type: 'Custom::SageMakerServing',
+      properties: { ServiceToken: this.handler.functionArn, ServiceTimeout: SERVICE_TIMEOUT_SECONDS, ...properties },
     });
   }
 }

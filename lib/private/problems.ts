@@ -22,6 +22,11 @@ export class Problems {
     if (holds !== true) this.add(code, message());
   }
 
+  /** Each problem as a line, with its code. */
+  public get messages(): string[] {
+    return this.found.map(({ code, message }) => `${message} [${code}]`);
+  }
+
   public get any(): boolean {
     return this.found.length > 0;
   }
@@ -30,7 +35,7 @@ export class Problems {
   public throwIfAny(scope?: IConstruct): void {
     if (this.found.length === 0) return;
     const where = scope === undefined ? this.owner : `${this.owner} at ${scope.node.path}`;
-    const lines = this.found.map(({ code, message }) => `${message} [${code}]`);
+    const lines = this.messages;
     const text =
       lines.length === 1
         ? `${where}: ${lines[0]}`
