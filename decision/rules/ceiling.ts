@@ -28,7 +28,7 @@ export function judgeCeiling(rule: CeilingRule, data: CeilingData): Verdict {
   if (rule.maximum === undefined && rule.minimum === undefined) read.problem('maximum or minimum must be given');
   if (minimum > maximum) read.problem(`minimum must not be above maximum, got ${minimum} and ${maximum}`);
   const value = read.number('value', data.value);
-  const samples = read.number('samples', data.samples, { min: 0 });
+  const samples = read.number('samples', data.samples, { min: 0, max: 1e15 });
   const evidence = { rule: 'ceiling', version: 1, value, samples, minimum, maximum, minimumSamples: least };
   if (!read.sound) return read.refusal(evidence);
   if (samples < least) return hold(`${samples} samples are fewer than the ${least} that the rule needs`, evidence);

@@ -48,7 +48,7 @@ export function judgeFairness(rule: FairnessRule, data: FairnessData): Verdict {
     if (!Object.hasOwn(fairnessMeasures, name))
       read.problem(`limits has no measure ${name}, it may be one of ${Object.keys(fairnessMeasures).join(', ')}`);
     else if (name === 'DI') read.number('limits.DI', limits[name], { min: 0, max: 1, above: true, below: true });
-    else read.number(`limits.${name}`, limits[name], { min: 0, above: true });
+    else read.number(`limits.${name}`, limits[name], { min: 0, max: 1e6, above: true });
   }
   const facets = read.list('facets', rule.facets, 1, 1000);
   const found = read.list('data.facets', data.facets, 0, 10_000).filter(isRecord);

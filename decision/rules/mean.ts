@@ -31,7 +31,7 @@ export function judgeMean(rule: MeanRule, data: SeriesData): Verdict {
   }
   const margin = relative
     ? read.number('relativeMargin', rule.relativeMargin, { min: 0, max: 1, above: true, below: true })
-    : read.number('absoluteMargin', rule.absoluteMargin, { min: 0, above: true });
+    : read.number('absoluteMargin', rule.absoluteMargin, { min: 0, max: 1e12, above: true });
   const direction = read.word('direction', rule.direction, ['higherIsBetter', 'lowerIsBetter']);
   const window = read.number('windowPeriods', rule.windowPeriods, { min: 20, max: 1e6, integer: true }, 240);
   const settings = readSettings(read, rule);

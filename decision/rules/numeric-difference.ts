@@ -25,7 +25,7 @@ export interface NumericDifferenceData extends ShadowData {
 /** Judges the mean difference: harm as soon as it shows, safety only when the shadow is complete. */
 export function judgeNumericDifference(rule: NumericDifferenceRule, data: NumericDifferenceData): Verdict {
   const read = new Reading();
-  const limit = read.number('maximumBias', rule.maximumBias, { min: 0, above: true });
+  const limit = read.number('maximumBias', rule.maximumBias, { min: 0, max: 1e12, above: true });
   const mean = read.number('meanDifference', data.meanDifference);
   const sigma = read.number('standardDeviation', data.standardDeviation, { min: 0 });
   const { doubt, early, ...shadow } = readShadow(read, rule, data);

@@ -37,11 +37,12 @@ export interface OfflineData {
 /** Judges whether the challenger is good enough in every slice. */
 export function judgeOffline(rule: OfflineRule, data: OfflineData): Verdict {
   const read = new Reading();
-  const margin = read.number('absoluteMargin', rule.absoluteMargin, { min: 0 });
+  const margin = read.number('absoluteMargin', rule.absoluteMargin, { min: 0, max: 1e12 });
   const direction = read.word('direction', rule.direction, ['higherIsBetter', 'lowerIsBetter']);
   const uncertainty = read.word('uncertainty', rule.uncertainty, ['required', 'ignored'], 'required');
   const alpha = read.number('alpha', rule.alpha, { min: 0, max: 0.5, above: true, below: true }, 0.05);
-  if (typeof rule.metric !== 'string') read.problem(`metric must be a name, got ${shown(rule.metric)}`);
+  if (typeof rule.metric !== 'string' || rule.metric === '')
+    read.problem(`metric must be a name, got ${shown(rule.metric)}`);
   const names = rule.slices === undefined ? ['all'] : read.list('slices', rule.slices, 1, 1000);
   const found = read
     .list('data.slices', data.slices, 0, 10_000)

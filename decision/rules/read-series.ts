@@ -47,10 +47,10 @@ export function readSeries(read: Reading, data: SeriesData, needs: SeriesNeeds):
     end = begins + period;
     if (end > asOf) read.problem(`${at} must have ended by asOf, got an end at ${end}`);
     const b = readArm(read, `${at}.challenger`, challenger, needs.counts);
-    const a = needs.compared ? readArm(read, `${at}.champion`, champion, needs.counts) : undefined;
+    const a = readArm(read, `${at}.champion`, champion, needs.counts);
     [columns.xb[i], columns.nb[i]] = [b.sum, b.count];
-    [columns.xa[i], columns.na[i]] = [a?.sum ?? 0, a?.count ?? 0];
-    if (b.count > 0 && (a === undefined || a.count > 0)) heard = end;
+    [columns.xa[i], columns.na[i]] = [a.sum, a.count];
+    if (b.count > 0 && (a.count > 0 || !needs.compared)) heard = end;
   });
   const baseline = data.baseline === undefined ? [] : read.list('baseline', data.baseline);
   return {

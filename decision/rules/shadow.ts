@@ -45,7 +45,7 @@ export function readShadow(read: Reading, rule: ShadowOptions, data: ShadowData)
   const whole = { min: 0, max: 1e12, integer: true };
   const pairs = read.number('pairs', data.pairs, whole);
   const unjoined = read.number('unjoined', data.unjoined, whole);
-  const hours = read.number('hours', data.hours, { min: 0 });
+  const hours = read.number('hours', data.hours, { min: 0, max: 1e6 });
   const unjoinedShare = pairs + unjoined > 0 ? unjoined / (pairs + unjoined) : 0;
   const complete = shadowComplete({ requests: pairs, hours, minRequests: minimumRequests, minHours: minimumHours });
   return {
