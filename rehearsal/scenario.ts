@@ -16,15 +16,26 @@ export interface Behaviour {
 /** A change of behaviour or traffic at a time after the second deployment began. */
 export interface Change {
   readonly atSeconds: number;
+  /** @default - as before */
   readonly champion?: Partial<Behaviour>;
+  /** @default - as before */
   readonly challenger?: Partial<Behaviour>;
+  /** @default - as before */
   readonly requestsPerSecond?: number;
 }
 
 /** What a scenario says must come of a rehearsal. */
 export interface Expectation {
   readonly outcome: OutcomeKind;
+  /**
+   * Whose config serves in the end.
+   * @default - whichever
+   */
   readonly servedConfig?: Side;
+  /**
+   * The most bad requests that callers may have got.
+   * @default - any number
+   */
   readonly maximumBadRequests?: number;
 }
 
@@ -43,4 +54,117 @@ export interface Scenario {
   readonly challenger: Behaviour;
   readonly changes: readonly Change[];
   readonly expect: Expectation;
+}
+
+/** A scenario as a person writes it: only what differs from an ordinary day. */
+export interface ScenarioInput {
+  readonly name: string;
+  /** @default '' */
+  readonly description?: string;
+  /** @default - every model */
+  readonly models?: readonly string[];
+  readonly requestsPerSecond: number;
+  /** @default - `ORDINARY` */
+  readonly champion?: Partial<Behaviour>;
+  /** @default - as the champion */
+  readonly challenger?: Partial<Behaviour>;
+  /** @default - none */
+  readonly changes?: readonly Change[];
+  readonly expect: Expectation;
+}
+
+/** A healthy model of moderate speed. */
+export const ORDINARY: Behaviour = {
+  errorRate: 0.001,
+  clientErrorRate: 0.01,
+  latencyP50: 40,
+  latencyP99: 150,
+  capacityPerInstance: 100,
+  startup: 'healthy',
+};
+
+/**
+ * A whole scenario from what differs: the challenger inherits the champion's behaviour. Fails with every problem.
+ */
+export function defineScenario(input: ScenarioInput): Scenario {
+  const scenario = completeScenario(input);
+  const problems = scenarioProblems(scenario);
+  if (problems.length > 0) {
+    const lines = problems.map(({ path, message }) => `  - ${path.join('.')} ${message}`);
+    throw new Error(`scenario '${input.name}' has problems:\n${lines.join('\n')} [InvalidScenario]`);
+  }
+  return scenario;
+}
+
+/** Fills in what is left out, and checks nothing. */
+export function completeScenario(input: ScenarioInput): Scenario {
+  const champion = { ...ORDINARY, ...input.champion };
+  return {
+    name: input.name,
+    description: input.description ?? '',
+    ...(input.models === undefined ? {} : { models: input.models }),
+    requestsPerSecond: input.requestsPerSecond,
+    champion,
+    challenger: { ...champion, ...input.challenger },
+    changes: input.changes ?? [],
+    expect: input.expect,
+  };
+}
+
+/** Something that cannot be rehearsed, and where it is written. */
+export interface ScenarioProblem {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+const RATES = ['errorRate', 'clientErrorRate'] as const;
+const POSITIVE = ['latencyP50', 'latencyP99', 'capacityPerInstance'] as const;
+
+/** Everything that is wrong with a scenario; each behaviour is checked as it is after each change. */
+export function scenarioProblems(scenario: Scenario): ScenarioProblem[] {
+  const problems: ScenarioProblem[] = [];
+  const check = (holds: boolean, path: readonly (string | number)[], message: string) => {
+    if (!holds) problems.push({ path, message });
+  };
+  const behaviour = (path: readonly (string | number)[], given: Behaviour) => {
+    for (const rate of RATES)
+      check(given[rate] >= 0 && given[rate] <= 1, [...path, rate], `must be 0-1, got ${given[rate]}`);
+    for (const name of POSITIVE) {
+      check(
+        given[name] > 0 && given[name] < Number.POSITIVE_INFINITY,
+        [...path, name],
+        `must be above 0, got ${given[name]}`,
+      );
+    }
+    const wide = given.latencyP99 >= given.latencyP50;
+    check(
+      wide,
+      [...path, 'latencyP99'],
+      `must be at least the median of ${given.latencyP50} ms, got ${given.latencyP99} ms`,
+    );
+    const sum = given.errorRate + given.clientErrorRate;
+    check(sum <= 1, [...path, 'clientErrorRate'], `and errorRate must be at most 1 together, got ${sum}`);
+  };
+  const traffic = (path: readonly (string | number)[], rate: number) =>
+    check(
+      rate >= 0 && rate < Number.POSITIVE_INFINITY,
+      [...path, 'requestsPerSecond'],
+      `must be 0 or more, got ${rate}`,
+    );
+  traffic([], scenario.requestsPerSecond);
+  behaviour(['champion'], scenario.champion);
+  behaviour(['challenger'], scenario.challenger);
+  let { champion, challenger } = scenario;
+  scenario.changes.forEach((change, i) => {
+    const path = ['changes', i];
+    check(change.atSeconds >= 0, [...path, 'atSeconds'], `must be 0 or more, got ${change.atSeconds}`);
+    const inOrder = i === 0 || change.atSeconds >= scenario.changes[i - 1].atSeconds;
+    check(inOrder, [...path, 'atSeconds'], 'must not be before the change above it');
+    if (change.requestsPerSecond !== undefined) traffic(path, change.requestsPerSecond);
+    champion = { ...champion, ...change.champion };
+    challenger = { ...challenger, ...change.challenger };
+    if (change.champion !== undefined) behaviour([...path, 'champion'], champion);
+    if (change.challenger !== undefined) behaviour([...path, 'challenger'], challenger);
+  });
+  return problems;
 }

@@ -1,0 +1,199 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { defineScenario, ORDINARY } from '../../../rehearsal/scenario';
+import { readScenario } from '../../../rehearsal/scenario-file';
+
+const MINIMAL = 'name: a\ntraffic: 100 rps\nexpect: { outcome: promoted }\n';
+const read = (text: string) => readScenario(text, 'a.yaml');
+const problemsOf = (text: string): string[] => {
+  try {
+    read(text);
+  } catch (error) {
+    return (error as Error).message.split('\n');
+  }
+  return [];
+};
+
+describe('a scenario file', () => {
+  it('reads quantities with their units', () => {
+    const scenario = read(`
+name: all
+description: everything said
+models: [fraud, churn]
+traffic: 2.5 rps
+champion: { errors: 0.5%, clientErrors: 2%, latency: { p50: 30ms, p99: 1.5s }, capacity: 80 rps, startup: healthy }
+challenger: { errors: 30%, startup: crashes }
+changes:
+  - at: 90s
+    traffic: 0 rps
+  - at: 1h
+    champion: { errors: 1% }
+    challenger: { latency: { p99: 2s } }
+expect: { outcome: rolledBack, serves: champion, badRequests: 200 }
+`);
+    expect(scenario).toEqual({
+      name: 'all',
+      description: 'everything said',
+      models: ['fraud', 'churn'],
+      requestsPerSecond: 2.5,
+      champion: {
+        errorRate: 0.005,
+        clientErrorRate: 0.02,
+        latencyP50: 30,
+        latencyP99: 1500,
+        capacityPerInstance: 80,
+        startup: 'healthy',
+      },
+      challenger: {
+        errorRate: 0.3,
+        clientErrorRate: 0.02,
+        latencyP50: 30,
+        latencyP99: 1500,
+        capacityPerInstance: 80,
+        startup: 'crashes',
+      },
+      changes: [
+        { atSeconds: 90, requestsPerSecond: 0 },
+        { atSeconds: 3600, champion: { errorRate: 0.01 }, challenger: { latencyP99: 2000 } },
+      ],
+      expect: { outcome: 'rolledBack', servedConfig: 'champion', maximumBadRequests: 200 },
+    });
+  });
+
+  it('gives an ordinary champion, and a challenger like it, when nothing else is said', () => {
+    const scenario = read(MINIMAL);
+    expect(scenario.champion).toEqual(ORDINARY);
+    expect(scenario.challenger).toEqual(ORDINARY);
+    expect(scenario.changes).toEqual([]);
+    expect(read(`${MINIMAL}champion: { errors: 0% }`).challenger.errorRate).toBe(0);
+  });
+
+  it.each([
+    ['unreadable YAML', 'name: [a\ntraffic: 1 rps', /^a\.yaml:\d+:\d+: /],
+    ['an unknown key', `${MINIMAL}trafic: 1 rps`, 'a.yaml:4:1: trafic is not known here'],
+    ['a missing key', 'name: a\ntraffic: 1 rps', 'a.yaml:1:1: expect is missing'],
+    [
+      'a number without its unit',
+      MINIMAL.replace('100 rps', '100'),
+      "a.yaml:2:10: traffic must be requests a second such as '100 rps', got 100",
+    ],
+    [
+      'a rate as a number',
+      `${MINIMAL}challenger: { errors: 0.3 }`,
+      'a.yaml:4:23: challenger.errors must be a percentage such as 30%, got 0.3',
+    ],
+    [
+      'a rate over 100 %',
+      `${MINIMAL}challenger: { errors: 200% }`,
+      'a.yaml:4:23: challenger.errors must be at most 100%',
+    ],
+    ['a wrong word', MINIMAL.replace('promoted', 'success'), 'expect.outcome must be one of promoted'],
+    ['a wrong unit', `${MINIMAL}champion: { latency: { p50: 40 minutes } }`, 'champion.latency.p50 must be a latency'],
+    ['a percentile below the median', `${MINIMAL}challenger: { latency: { p50: 300ms } }`, 'a.yaml:4:'],
+    [
+      'an inherited contradiction',
+      `${MINIMAL}challenger: { latency: { p50: 300ms } }`,
+      'must be at least the median of 300 ms, got 150 ms',
+    ],
+    ['more errors than requests', `${MINIMAL}challenger: { errors: 60%, clientErrors: 50% }`, 'at most 1 together'],
+    ['changes out of order', `${MINIMAL}changes: [{ at: 10m }, { at: 5m }]`, 'must not be before the change above it'],
+    ['a list where a mapping must be', `${MINIMAL}champion: [1]`, 'champion must be a mapping'],
+    ['nothing at all', '', 'a.yaml:1:1: '],
+    [
+      'an alias',
+      `${MINIMAL}champion: &x { errors: 1% }\nchallenger: *x`,
+      'a.yaml:5:13: the alias *x is not known here',
+    ],
+    ['a key twice', `${MINIMAL}name: b`, 'a.yaml:4:'],
+  ])('fails on %s, with its place', (_what, text, expected) => {
+    const problems = problemsOf(text);
+    expect(problems.join('\n')).toMatch(expected instanceof RegExp ? expected : new RegExp(literally(expected)));
+  });
+
+  it('fails with all problems at once', () => {
+    const problems = problemsOf('name: 5\ntraffic: fast\nchallenger: { errors: 300%, speed: 1 }\nexpect: {}');
+    expect(problems).toHaveLength(5);
+    for (const problem of problems) expect(problem).toMatch(/^a\.yaml:\d+:\d+: \S+/);
+  });
+
+  it('never fails without telling a place, whatever the text', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 80 }), (text) => {
+        const problems = problemsOf(text);
+        expect(problems.length).toBeGreaterThan(0);
+        expect(problems[0]).toMatch(/^a\.yaml:\d+:\d+: /);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('a scenario in code', () => {
+  it('is the same as the file', () => {
+    const inCode = defineScenario({
+      name: 'a',
+      requestsPerSecond: 100,
+      challenger: { errorRate: 0.3 },
+      expect: { outcome: 'rolledBack' },
+    });
+    const inFile = read('name: a\ntraffic: 100 rps\nchallenger: { errors: 30% }\nexpect: { outcome: rolledBack }');
+    expect(inCode).toEqual(inFile);
+  });
+
+  it('fails with all problems at once', () => {
+    const bad = () =>
+      defineScenario({
+        name: 'bad',
+        requestsPerSecond: Number.NaN,
+        challenger: { errorRate: 2, latencyP50: 0 },
+        changes: [{ atSeconds: -1 }],
+        expect: { outcome: 'promoted' },
+      });
+    for (const part of [
+      'requestsPerSecond',
+      'challenger.errorRate must be 0-1, got 2',
+      'latencyP50',
+      'changes.0.atSeconds',
+    ]) {
+      expect(bad).toThrow(part);
+    }
+  });
+});
+
+describe('the scenarios that are shipped', () => {
+  const folder = new URL('../../../bin/scenarios/', import.meta.url);
+  const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+
+  it('are these', () => {
+    expect(files.sort()).toEqual(
+      ['crash-on-start', 'errors', 'good', 'late-onset', 'low-traffic', 'no-capacity', 'slow'].map(
+        (name) => `${name}.yaml`,
+      ),
+    );
+  });
+
+  it.each(files)('%s is named as its file, and says what must come of it', (name) => {
+    const scenario = readScenario(readFileSync(new URL(name, folder), 'utf8'), name);
+    expect(`${scenario.name}.yaml`).toBe(name);
+    const bad = !['good', 'low-traffic'].includes(scenario.name);
+    expect(scenario.expect).toMatchObject(
+      bad ? { outcome: 'rolledBack', servedConfig: 'champion' } : { outcome: 'promoted', servedConfig: 'challenger' },
+    );
+    expect(
+      JSON.stringify(scenario.challenger) === JSON.stringify(scenario.champion) && scenario.changes.length === 0,
+    ).toBe(!bad);
+  });
+
+  it('double the 99th percentile in slow, and fail 30 % in errors', () => {
+    const of = (name: string) => readScenario(readFileSync(new URL(name, folder), 'utf8'), name);
+    const slow = of('slow.yaml');
+    expect(slow.challenger.latencyP99).toBe(2 * slow.champion.latencyP99);
+    expect(of('errors.yaml').challenger.errorRate).toBe(0.3);
+    expect(of('low-traffic.yaml').requestsPerSecond).toBe(1);
+  });
+});
+
+function literally(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
