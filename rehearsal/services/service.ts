@@ -7,7 +7,13 @@ export type Json = any;
  * see the same world. Operations are PascalCase (`PutItem`); an AwsError is the service's own refusal.
  */
 export interface AwsService {
-  /** The service in IAM actions and SDK integrations: `dynamodb`, `sagemaker`. */
+  /** The service in IAM actions: `dynamodb`, `sagemaker`, `states`, `events`. */
   readonly name: string;
+  /** Takes and gives what the service's JSON has on the wire: points of time are seconds since 1970. */
   invoke(operation: string, input: Json): Json | Promise<Json>;
+  /** The ARNs that IAM is asked about for a call; `*` for an action without resource types. */
+  resourcesOf?(operation: string, input: Json): readonly string[];
 }
+
+/** A point of virtual time as the wire has it. */
+export const seconds = (milliseconds: number): number => milliseconds / 1000;

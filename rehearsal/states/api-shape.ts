@@ -8,7 +8,7 @@ const upper = (key: string) => `${key[0].toUpperCase()}${key.slice(1)}`;
 
 function renamed(value: Json, rename: (key: string) => string): Json {
   if (Array.isArray(value)) return value.map((item) => renamed(item, rename));
-  if (value === null || typeof value !== 'object' || value instanceof Date) return value;
+  if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [rename(key), renamed(item, rename)]));
 }
 
@@ -21,11 +21,23 @@ export function toApi(service: string, parameters: Json): Json {
   return payload === undefined || typeof payload === 'string' ? input : { ...input, input: JSON.stringify(payload) };
 }
 
+const timed = /(Time|Date|Timestamp)s?$/;
+
+/** Points of time are seconds on the wire and text in a state; models name them so. */
+function withTimes(value: Json, key: string): Json {
+  if (typeof value === 'number') return timed.test(key) ? new Date(value * 1000).toISOString() : value;
+  if (Array.isArray(value)) return value.map((item) => withTimes(item, key));
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withTimes(item, name)]));
+}
+
 /** A reply as a state sees it: plain JSON, PascalCase, times as ISO text; optimized integrations add what the SDK met. */
 // source: sfn-sdk-integrations
 export function fromApi(api: { service: string; optimized: boolean }, reply: Json, requestId: string): Json {
   const plain = JSON.parse(JSON.stringify(reply ?? {}));
-  const named = camelCased.has(api.service) ? renamed(plain, upper) : plain;
+  // A function's answer is its own business, whatever its fields are called.
+  const told = api.service === 'lambda' ? plain : withTimes(plain, '');
+  const named = camelCased.has(api.service) ? renamed(told, upper) : told;
   if (!api.optimized) return named;
   return { ...named, SdkHttpMetadata: { HttpStatusCode: 200 }, SdkResponseMetadata: { RequestId: requestId } };
 }

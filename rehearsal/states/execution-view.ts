@@ -1,4 +1,4 @@
-import type { Json } from '../services/service';
+import { type Json, seconds } from '../services/service';
 import type { Execution } from './execution';
 
 /** An execution as DescribeExecution tells it. */
@@ -11,8 +11,8 @@ export function describeExecution(execution: Execution): Json {
     ...(/:\d+$/.test(props.stateMachineArn) && { stateMachineVersionArn: props.stateMachineArn }),
     name: props.name,
     status,
-    startDate: new Date(startedAt),
-    ...(stoppedAt !== undefined && { stopDate: new Date(stoppedAt) }),
+    startDate: seconds(startedAt),
+    ...(stoppedAt !== undefined && { stopDate: seconds(stoppedAt) }),
     input: JSON.stringify(props.input),
     ...(output !== undefined && { output: JSON.stringify(output) }),
     ...(error !== undefined && { error }),

@@ -1,4 +1,4 @@
-import type { Json } from '../services/service';
+import { type Json, seconds } from '../services/service';
 
 /** One event as GetExecutionHistory tells it; payloads are kept as data until somebody asks for them. */
 export interface HistoryEvent {
@@ -48,6 +48,6 @@ export function renderEvent(event: HistoryEvent, includeData: boolean): Json {
     }
   }
   const { id, previousEventId, type, at } = event;
-  const told = { timestamp: new Date(at), type, id, previousEventId };
+  const told = { timestamp: seconds(at), type, id, previousEventId };
   return Object.keys(details).length === 0 ? told : { ...told, [detailsName(type)]: details };
 }

@@ -4,7 +4,7 @@ import type { TaskTokens } from './task-tokens';
 
 /** One call that a Task makes in the name of its state machine's role. */
 export interface ApiCall {
-  /** As SDK integrations spell it: `sagemaker`, `dynamodb`, `lambda`, `sfn`. */
+  /** As in IAM actions: `sagemaker`, `dynamodb`, `lambda`, `states`. */
   readonly service: string;
   /** PascalCase: `DescribeEndpoint`. */
   readonly operation: string;
@@ -13,7 +13,7 @@ export interface ApiCall {
 }
 
 /**
- * What executions can reach. `call` answers with the API's reply or throws an AwsError; times in a reply are Dates.
+ * What executions can reach. `call` answers with the API's reply or throws an AwsError.
  * `lambda` `Invoke` takes and gives its Payload as data, with `FunctionError` when the function threw.
  */
 export interface Integrations {

@@ -51,6 +51,16 @@ export const sdkPrefixes: Readonly<Record<string, string>> = {
   sns: 'Sns',
 };
 
+/** Services whose IAM prefix is another word than their SDK integration. */
+const iamPrefixes: Readonly<Record<string, string>> = {
+  applicationautoscaling: 'application-autoscaling',
+  eventbridge: 'events',
+  sfn: 'states',
+};
+
+/** The service in IAM actions, and in the world's registry. */
+export const iamPrefix = (service: string): string => iamPrefixes[service] ?? service;
+
 const patterns: Readonly<Record<string, Pattern>> = {
   '': 'reply',
   '.sync': 'sync',

@@ -1,5 +1,5 @@
 import { AwsError } from '../services/aws-error';
-import type { Json } from '../services/service';
+import { type Json, seconds } from '../services/service';
 import type { Clock } from '../time/clock';
 import { checkLanguage } from './check-language';
 import type { Definition } from './definition';
@@ -40,7 +40,7 @@ export class StateMachines {
     };
     this.machines.set(arn, machine);
     const published = input.publish === true ? this.publish(machine) : {};
-    return { stateMachineArn: arn, creationDate: new Date(machine.createdAt), ...published };
+    return { stateMachineArn: arn, creationDate: seconds(machine.createdAt), ...published };
   }
 
   public update(input: Json): Json {
@@ -51,7 +51,7 @@ export class StateMachines {
     }
     machine.roleArn = input.roleArn ?? machine.roleArn;
     const published = input.publish === true ? this.publish(machine) : {};
-    return { updateDate: new Date(this.clock.now()), ...published };
+    return { updateDate: seconds(this.clock.now()), ...published };
   }
 
   public delete(input: Json): Json {
@@ -76,7 +76,7 @@ export class StateMachines {
     }
     return {
       stateMachineVersionArn: `${machine.arn}:${number}`,
-      creationDate: new Date(this.clock.now()),
+      creationDate: seconds(this.clock.now()),
     };
   }
 
@@ -99,7 +99,7 @@ export class StateMachines {
       definition: text,
       roleArn,
       type: 'STANDARD',
-      creationDate: new Date(machine.createdAt),
+      creationDate: seconds(machine.createdAt),
     };
   }
 }

@@ -1,5 +1,6 @@
 import { AwsError } from '../services/aws-error';
-import type { AwsService, Json } from '../services/service';
+import { invokeOperation, type Operations } from '../services/operations';
+import { type AwsService, type Json, seconds } from '../services/service';
 import type { Clock } from '../time/clock';
 import type { RandomStream } from '../time/random';
 import { StatesError } from './errors';
@@ -20,7 +21,7 @@ export interface StepFunctionsProps {
   readonly account: string;
   /** @default 'aws' */
   readonly partition?: string;
-  /** What Tasks call; see {@link ApiCall}. Calls to `sfn` come back here through it, so that IAM sees them too. */
+  /** What Tasks call; see {@link ApiCall}. Calls to `states` come back here through it, so that IAM sees them too. */
   readonly call: (call: ApiCall) => Json | Promise<Json>;
   /** @default - nobody looks */
   readonly onEvent?: ExecutionPorts['onEvent'];
@@ -28,16 +29,14 @@ export interface StepFunctionsProps {
   readonly onStatusChange?: ExecutionPorts['onStatusChange'];
 }
 
-type Operation = (input: Json) => Json;
-
 /** Standard workflows: state machines with versions, executions, task tokens. */
 export class StepFunctions implements AwsService {
-  public readonly name = 'sfn';
+  public readonly name = 'states';
   public readonly tokens: TaskTokens;
   private readonly machines: StateMachines;
   private readonly arnPrefix: string;
   private readonly executions = new Map<string, Execution>();
-  private readonly operations: Readonly<Record<string, Operation>>;
+  private readonly operations: Operations;
 
   constructor(private readonly props: StepFunctionsProps) {
     this.tokens = new TaskTokens(props.random);
@@ -61,10 +60,12 @@ export class StepFunctions implements AwsService {
   }
 
   public invoke(operation: string, input: Json): Json {
-    if (!Object.hasOwn(this.operations, operation)) {
-      throw new AwsError('UnknownOperationException', `the rehearsal has no states:${operation}`);
-    }
-    return this.operations[operation](input ?? {});
+    return invokeOperation(this.name, this.operations, operation, input);
+  }
+
+  // source: iam-actions-resources
+  public resourcesOf(_operation: string, input: Json): readonly string[] {
+    return [input?.executionArn ?? input?.stateMachineArn ?? '*'];
   }
 
   /** The execution behind an ARN, for invariants and reports. */
@@ -92,14 +93,14 @@ export class StepFunctions implements AwsService {
     const known = this.executions.get(arn);
     if (known !== undefined) {
       const same = known.running && JSON.stringify(known.props.input) === JSON.stringify(data);
-      if (same) return { executionArn: arn, startDate: new Date(known.startedAt) };
+      if (same) return { executionArn: arn, startDate: seconds(known.startedAt) };
       throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`);
     }
     const identity = { arn, name, stateMachineArn: input.stateMachineArn, stateMachineName: machine.name, roleArn };
     const execution = new Execution({ ...identity, definition, input: data }, this.ports());
     this.executions.set(arn, execution);
     execution.start();
-    return { executionArn: arn, startDate: new Date(execution.startedAt) };
+    return { executionArn: arn, startDate: seconds(execution.startedAt) };
   }
 
   private ports(): ExecutionPorts {
@@ -121,7 +122,7 @@ export class StepFunctions implements AwsService {
   private stopExecution(input: Json): Json {
     const execution = this.execution(input.executionArn);
     execution.stop(input.error, input.cause);
-    return { stopDate: new Date(execution.stoppedAt ?? this.props.clock.now()) };
+    return { stopDate: seconds(execution.stoppedAt ?? this.props.clock.now()) };
   }
 
   private listExecutions(input: Json): Json {

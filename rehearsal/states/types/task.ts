@@ -10,7 +10,7 @@ import { functionError, integrationError } from '../integration-errors';
 import type { Integrations } from '../integrations';
 import { uuid } from '../intrinsics';
 import { fill, mustFind, type Scope } from '../payload';
-import { parseResource, type Target } from '../resource';
+import { iamPrefix, parseResource, type Target } from '../resource';
 
 /** Calls a function or an API, and waits for what its pattern waits for. */
 // source: asl-task
@@ -73,7 +73,11 @@ class TaskCall {
     const request =
       this.target.kind === 'function'
         ? { service: 'lambda', operation: 'Invoke', input: { FunctionName: this.target.arn, Payload: input } }
-        : { ...this.target, input: toApi(this.target.service, input) };
+        : {
+            service: iamPrefix(this.target.service),
+            operation: this.target.operation,
+            input: toApi(this.target.service, input),
+          };
     const { service, operation } = request;
     const ask = () => integrations.call({ service, operation, input: request.input, roleArn: props.roleArn });
     let reply: Json | Promise<Json>;
@@ -194,7 +198,7 @@ class TaskCall {
 /** AWS does its best: a role that may not stop the child leaves it running. */
 function stopQuietly(integrations: Integrations, executionArn: string, roleArn: string): void {
   const stop = async () =>
-    integrations.call({ service: 'sfn', operation: 'StopExecution', input: { executionArn }, roleArn });
+    integrations.call({ service: 'states', operation: 'StopExecution', input: { executionArn }, roleArn });
   stop().catch((thrown) => {
     if (!(thrown instanceof AwsError)) throw thrown;
   });

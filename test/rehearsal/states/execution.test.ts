@@ -136,7 +136,7 @@ describe('the API', () => {
       input: '{"a":1}',
       error: 'E',
       cause: 'why',
-      stopDate: new Date(EPOCH),
+      stopDate: EPOCH / 1000,
     });
     const { stateMachineArn } = world;
     const running = world.sfn.invoke('ListExecutions', { stateMachineArn, statusFilter: 'RUNNING' });
@@ -165,7 +165,7 @@ describe('the API', () => {
     expect(page.events[1]).toEqual({
       id: 2,
       previousEventId: 0,
-      timestamp: new Date(EPOCH),
+      timestamp: EPOCH / 1000,
       type: 'WaitStateEntered',
       stateEnteredEventDetails: { name: 'S', input: '{"a":1}', inputDetails: { truncated: false } },
     });
@@ -179,7 +179,7 @@ describe('the API', () => {
     expect(last.events[0]).toEqual({
       id: 4,
       previousEventId: 3,
-      timestamp: new Date(EPOCH + 10_000),
+      timestamp: EPOCH / 1000 + 10,
       type: 'ExecutionSucceeded',
     });
   });

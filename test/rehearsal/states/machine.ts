@@ -21,7 +21,7 @@ export function account(doubles: Doubles = {}, extra: Partial<StepFunctionsProps
     account: '123456789012',
     call: (call) => {
       calls.push(call);
-      if (call.service === 'sfn') return sfn.invoke(call.operation, call.input);
+      if (call.service === 'states') return sfn.invoke(call.operation, call.input);
       const double = doubles[`${call.service}:${call.operation}`];
       if (double === undefined) throw new AwsError('AccessDeniedException', 'no such double');
       return double(call.input, call);

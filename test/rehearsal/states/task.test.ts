@@ -134,6 +134,11 @@ describe('errors of AWS', () => {
       /^State Machine Does Not Exist: '.*' \(Service: AWSStepFunctions; Status Code: 400; Error Code: StateMachineDoesNotExist; /,
     );
   });
+  test('points of time in a reply are text', async () => {
+    const { run } = account({ 'sagemaker:DescribeEndpoint': () => ({ LastModifiedTime: 1767225600, Runtime: 5 }) });
+    const done = await run(task({ Resource: describeEndpoint }));
+    expect(done.output).toEqual({ LastModifiedTime: '2026-01-01T00:00:00.000Z', Runtime: 5 });
+  });
   test('a fault of the double is no error of AWS: it stops the run', async () => {
     const world = account({
       'lambda:Invoke': () => {
