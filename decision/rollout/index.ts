@@ -1,5 +1,6 @@
 export * from './bake';
 export * from './deploy-decision';
+export * from './drift';
 export * from './live-endpoint';
 export * from './move';
 export * from './plan';

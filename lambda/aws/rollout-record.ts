@@ -23,13 +23,19 @@ export interface Claim {
 export interface Lock {
   readonly rolloutId: string;
   readonly epoch: number;
-  /** `running`, `watching`, `rollingBack` or `held`; empty while it is free. */
+  /** `reserved`, `running`, `watching`, `rollingBack` or `held`; empty while it is free. */
   readonly phase: string;
   readonly digest: string;
   readonly champion: string;
   readonly challenger: string;
   /** Name of the variant whose alarms take the rollout back; empty while none do. */
   readonly armed: string;
+  /** The rollout's execution; empty before it has begun. */
+  readonly executionArn: string;
+  /** Instances that the champion needs to serve all traffic; 0 before preflight has counted them. */
+  readonly fullCount: number;
+  /** The execution that takes the rollout back; empty while none does. */
+  readonly seizedBy: string;
   readonly since: string;
 }
 
@@ -41,6 +47,9 @@ const FREE: Lock = {
   champion: '',
   challenger: '',
   armed: '',
+  executionArn: '',
+  fullCount: 0,
+  seizedBy: '',
   since: '',
 };
 
@@ -97,18 +106,31 @@ export function rolloutRecord(
     },
 
     /** Takes the lock from a rollout for its way back, in a new epoch; undefined when another was faster. */
-    seize(claim: Claim): Promise<Lock | undefined> {
-      return update(claim.endpoint, { phase: 'rollingBack', armed: '' }, held, { ...by(claim), ':step': 1 });
+    seize(claim: Claim, seizedBy: string): Promise<Lock | undefined> {
+      return update(claim.endpoint, { phase: 'rollingBack', seizedBy }, held, { ...by(claim), ':step': 1 });
     },
 
     /** Notes how far the holder is; undefined when it holds the lock no more. */
-    note(claim: Claim, changes: Partial<Pick<Lock, 'phase' | 'armed' | 'challenger'>>): Promise<Lock | undefined> {
+    note(
+      claim: Claim,
+      changes: Partial<Pick<Lock, 'phase' | 'armed' | 'executionArn' | 'fullCount'>>,
+    ): Promise<Lock | undefined> {
       return update(claim.endpoint, { ...changes }, held, { ...by(claim), ':step': 0 });
     },
 
     /** Gives the lock back; undefined when another holds it. */
     release(claim: Claim): Promise<Lock | undefined> {
-      const free = { rolloutId: '', phase: '', digest: '', champion: '', challenger: '', armed: '' };
+      const free = {
+        rolloutId: '',
+        phase: '',
+        digest: '',
+        champion: '',
+        challenger: '',
+        armed: '',
+        executionArn: '',
+        fullCount: 0,
+        seizedBy: '',
+      };
       return update(claim.endpoint, free, held, { ...by(claim), ':step': 0 });
     },
 

@@ -1,0 +1,26 @@
+import type { Spec } from '../../decision';
+import { namedError } from '../aws/named-error';
+import type { Claim } from '../aws/rollout-record';
+import type { RecordPorts } from './ports';
+
+/** The spec that the rollout was started with: a later deployment does not change it. */
+export async function readSpec(ports: RecordPorts, { endpoint, rolloutId }: Claim): Promise<Spec> {
+  const item = await ports.record.get(`ENDPOINT#${endpoint}`, `ROLLOUT#${rolloutId}`);
+  const spec = typeof item?.['spec'] === 'string' ? (JSON.parse(item['spec']) as Spec) : undefined;
+  if (spec?.schemaVersion !== 1) throw namedError('SpecUnreadable', `rollout ${rolloutId} has no spec of version 1`);
+  return spec;
+}
+
+/** What the holder of the lock writes; a loser's step fails under its name. */
+export async function held<T>(write: Promise<T | undefined>, { endpoint, rolloutId }: Claim): Promise<T> {
+  const done = await write;
+  if (done !== undefined) return done;
+  throw namedError('EpochLost', `rollout ${rolloutId} no longer holds the lock of ${endpoint}`);
+}
+
+/** One event of the rollout: kept in the record, and sent to people. */
+export async function tell(ports: RecordPorts, claim: Claim, event: string, detail: string): Promise<void> {
+  const at = new Date(ports.now()).toISOString();
+  await ports.record.put(`ROLLOUT#${claim.rolloutId}`, `EVENT#${at}#${event}`, { at, event, detail });
+  await ports.notify(`${claim.endpoint}: ${event}`, `${detail}\n\nnpx rollouts status ${claim.endpoint}`);
+}

@@ -1,0 +1,47 @@
+import type { Claim } from '../aws/rollout-record';
+import { held, readSpec, tell } from './claim';
+import type { EventOf } from './event';
+import type { RecordPorts } from './ports';
+
+/**
+ * A rollout has ended. Everything is written before the lock is given back, and written again with the same result
+ * when a step is repeated. A held rollout keeps the lock: a person decides.
+ */
+export async function end(ports: RecordPorts, event: EventOf<'end'>): Promise<object> {
+  const { record } = ports;
+  const { endpoint, rolloutId, outcome, reason } = event;
+  const lock = await record.lock(endpoint);
+  const known = await record.get(`ENDPOINT#${endpoint}`, `ROLLOUT#${rolloutId}`);
+  if (known?.['outcome'] === outcome && lock.rolloutId !== rolloutId) return { outcome };
+  const spec = await readSpec(ports, event);
+  // Nothing below is written unless the lock is ours.
+  await held(record.note(event, outcome === 'held' ? { phase: 'held' } : {}), event);
+  const at = new Date(ports.now()).toISOString();
+  if (outcome === 'promoted') {
+    const champion = { variant: lock.challenger, digest: spec.digest, modelName: spec.modelName, since: at };
+    await record.put(`ENDPOINT#${endpoint}`, 'CHAMPION', champion);
+  }
+  if (outcome === 'promoted' || outcome === 'rolledBack') {
+    const status = outcome === 'promoted' ? 'live' : 'rolledBack';
+    await record.put(`ENDPOINT#${endpoint}`, `VERSION#${spec.digest}`, { status, at, rolloutId });
+  }
+  if (outcome === 'rolledBack') {
+    await record.put(`ENDPOINT#${endpoint}`, `RETRO#${rolloutId}`, { status: 'open', openedAt: at, reason }, true);
+  }
+  await record.put(`ENDPOINT#${endpoint}`, `ROLLOUT#${rolloutId}`, { ...known, outcome, reason, endedAt: at });
+  await tell(ports, event, EVENTS[outcome], reason);
+  if (outcome !== 'held') await release(ports, event);
+  return { outcome };
+}
+
+async function release(ports: RecordPorts, claim: Claim): Promise<void> {
+  await held(ports.record.release(claim), claim);
+}
+
+const EVENTS = {
+  promoted: 'RolloutPromoted',
+  held: 'RolloutHeld',
+  failed: 'RolloutFailed',
+  rolledBack: 'RolloutRolledBack',
+  aborted: 'RolloutAborted',
+} as const;

@@ -1,0 +1,49 @@
+import * as v from 'valibot';
+import { namedError } from '../aws/named-error';
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const name = v.pipe(v.string(), v.minLength(1));
+const claim = { endpoint: name, rolloutId: name, epoch: count };
+
+/** What asks for a way back. An alarm and an execution are looked up; a gate and a person name the endpoint. */
+const trigger = v.variant('kind', [
+  v.object({ kind: v.literal('alarm'), name, at: v.string() }),
+  v.object({ kind: v.literal('execution'), name, at: v.string() }),
+  v.object({ kind: v.literal('gate'), name, at: v.string(), endpoint: name }),
+  v.object({ kind: v.literal('person'), name, at: v.string(), endpoint: name }),
+]);
+
+const schema = v.variant('action', [
+  v.object({ action: v.literal('begin'), ...claim }),
+  v.object({ action: v.literal('stuck'), ...claim, reason: v.string() }),
+  v.object({ action: v.literal('phase'), ...claim, phaseIndex: count }),
+  v.object({
+    action: v.literal('entered'),
+    ...claim,
+    phaseIndex: count,
+    fullCount: count,
+    detail: v.optional(v.string(), ''),
+  }),
+  v.object({
+    action: v.literal('end'),
+    ...claim,
+    outcome: v.picklist(['promoted', 'held', 'failed', 'rolledBack', 'aborted']),
+    reason: v.string(),
+  }),
+  /** `by` is the execution that asks: when its step is repeated, it gets the same answer. */
+  v.object({ action: v.literal('seize'), trigger, by: name }),
+]);
+
+export type RecordEvent = v.InferOutput<typeof schema>;
+export type Trigger = v.InferOutput<typeof trigger>;
+
+/** The event of one action. */
+export type EventOf<A extends RecordEvent['action']> = Extract<RecordEvent, { action: A }>;
+
+/** The event; an error named `EventUnreadable` where it is none. */
+export function readEvent(input: unknown): RecordEvent {
+  const result = v.safeParse(schema, input);
+  if (result.success) return result.output;
+  const problems = result.issues.map((issue) => `${v.getDotPath(issue) ?? 'event'}: ${issue.message}`);
+  throw namedError('EventUnreadable', problems.join('; '));
+}

@@ -1,0 +1,70 @@
+import { challengerPercent, type Phase } from '../../decision';
+import { namedError } from '../aws/named-error';
+import { held, readSpec, tell } from './claim';
+import { end } from './end';
+import { type EventOf, type RecordEvent, readEvent } from './event';
+import type { RecordPorts } from './ports';
+import { seize } from './seize';
+
+type Actions = { readonly [A in RecordEvent['action']]: (ports: RecordPorts, event: EventOf<A>) => Promise<object> };
+
+const actions: Actions = { begin, phase, entered, stuck, end, seize };
+
+/** Writes down what happens to a rollout, and who holds its endpoint. What is not written down did not happen. */
+export const keepRecord =
+  (ports: RecordPorts) =>
+  (input: unknown): Promise<object> => {
+    const event = readEvent(input);
+    const action = actions[event.action] as (ports: RecordPorts, event: RecordEvent) => Promise<object>;
+    return action(ports, event);
+  };
+
+/** The rollout has begun. */
+async function begin(ports: RecordPorts, event: EventOf<'begin'>): Promise<object> {
+  const spec = await readSpec(ports, event);
+  await held(ports.record.note(event, { phase: 'running' }), event);
+  await tell(ports, event, 'RolloutStarted', `${spec.digest} by ${spec.plan.strategy}`);
+  return { phases: spec.plan.phases.length };
+}
+
+/**
+ * A phase is about to begin. The challenger's alarms are armed before it has traffic, so that no bad minute is without
+ * them.
+ */
+async function phase(ports: RecordPorts, event: EventOf<'phase'>): Promise<object> {
+  const spec = await readSpec(ports, event);
+  const next: Phase | undefined = spec.plan.phases[event.phaseIndex];
+  if (next === undefined) throw namedError('SpecUnreadable', `the plan has no phase ${event.phaseIndex}`);
+  const lock = await ports.record.lock(event.endpoint);
+  const live = challengerPercent(next) > 0;
+  const changes = {
+    phase: next.kind === 'watch' ? 'watching' : 'running',
+    ...(live ? { armed: lock.challenger } : {}),
+  };
+  await held(ports.record.note(event, changes), event);
+  const last = event.phaseIndex + 1 >= spec.plan.phases.length;
+  return { kind: next.kind, percent: challengerPercent(next), last, next: event.phaseIndex + 1 };
+}
+
+/** A phase has begun: the endpoint is as the phase wants it. Written once, so that a repeated call keeps the time. */
+async function entered(ports: RecordPorts, event: EventOf<'entered'>): Promise<object> {
+  const spec = await readSpec(ports, event);
+  const { kind, ...rest } = spec.plan.phases[event.phaseIndex] ?? { kind: 'none' };
+  await held(ports.record.note(event, { fullCount: event.fullCount }), event);
+  const at = new Date(ports.now()).toISOString();
+  const percent = challengerPercent({ kind, ...rest } as Phase);
+  const item = { startedAt: at, kind, percent };
+  const first = await ports.record.put(`ROLLOUT#${event.rolloutId}`, `PHASE#${index(event.phaseIndex)}`, item, true);
+  if (first) await tell(ports, event, 'TrafficShifted', `${kind}: challenger at ${percent} %`);
+  const kept = await ports.record.get(`ROLLOUT#${event.rolloutId}`, `PHASE#${index(event.phaseIndex)}`);
+  return { startedAt: kept?.['startedAt'] ?? at };
+}
+
+/** The way back does not get on: people are called, again and again. */
+async function stuck(ports: RecordPorts, event: EventOf<'stuck'>): Promise<object> {
+  await tell(ports, event, 'RollbackStuck', event.reason);
+  return {};
+}
+
+/** Phases sort by index. */
+const index = (phaseIndex: number): string => `${phaseIndex}`.padStart(3, '0');

@@ -1,0 +1,84 @@
+import type { Lock } from '../aws/rollout-record';
+import { readSpec, tell } from './claim';
+import type { EventOf, Trigger } from './event';
+import type { RecordPorts } from './ports';
+
+/** Whether this trigger takes the rollout back, and what it needs for it. */
+export interface SeizeAnswer {
+  readonly seized: boolean;
+  readonly reason: string;
+  readonly endpoint: string;
+  readonly rolloutId: string;
+  readonly epoch: number;
+  readonly executionArn: string;
+  readonly fullCount: number;
+  /** Whether the challenger ever had live traffic. */
+  readonly live: boolean;
+}
+
+/**
+ * Of many triggers one takes the rollout back; the others end quietly. An alarm counts only while its variant is
+ * armed. When the champion's alarms ring too, both suffer from something else: nobody is blamed, and people are called.
+ */
+export async function seize(ports: RecordPorts, { trigger, by }: EventOf<'seize'>): Promise<SeizeAnswer> {
+  const { record } = ports;
+  const owner = await ownerOf(ports, trigger);
+  if (owner === undefined) return quiet('', `nobody knows ${trigger.kind} ${trigger.name}`);
+  const lock = await record.lock(owner.endpoint);
+  if (lock.rolloutId === '') return quiet(owner.endpoint, 'no rollout is under way');
+  // A repeated step of the execution that has it; else only a person may take over from one that is stuck.
+  if (lock.phase === 'rollingBack' && lock.seizedBy === by) return taken(owner.endpoint, lock, 'it is ours already');
+  if (lock.phase === 'rollingBack' && trigger.kind !== 'person') {
+    return quiet(owner.endpoint, 'it is being taken back already');
+  }
+  if (trigger.kind === 'execution' && lock.rolloutId !== trigger.name) {
+    return quiet(owner.endpoint, 'another rollout is under way');
+  }
+  if (trigger.kind === 'alarm') {
+    if (lock.armed === '' || owner.variant !== lock.armed) {
+      return quiet(owner.endpoint, `the alarms of variant ${owner.variant} are not armed`);
+    }
+    if (await championSuffers(ports, owner.endpoint, lock)) {
+      const claim = { endpoint: owner.endpoint, rolloutId: lock.rolloutId, epoch: lock.epoch };
+      await tell(ports, claim, 'SharedOutage', `${trigger.name}: alarms of both variants are in ALARM, weights stay`);
+      return quiet(owner.endpoint, 'both variants suffer');
+    }
+  }
+  const claim = { endpoint: owner.endpoint, rolloutId: lock.rolloutId, epoch: lock.epoch };
+  const mine = await record.seize(claim, by);
+  if (mine === undefined) return quiet(owner.endpoint, 'another trigger was faster');
+  const reason = `${trigger.kind} ${trigger.name}`;
+  await tell(ports, claim, 'RollbackStarted', `${reason} at ${trigger.at}`);
+  return taken(owner.endpoint, mine, reason);
+}
+
+function taken(endpoint: string, lock: Lock, reason: string): SeizeAnswer {
+  const { rolloutId, epoch, executionArn, fullCount } = lock;
+  return { seized: true, reason, endpoint, rolloutId, epoch, executionArn, fullCount, live: lock.armed !== '' };
+}
+
+async function ownerOf(
+  ports: RecordPorts,
+  trigger: Trigger,
+): Promise<{ endpoint: string; variant: string } | undefined> {
+  if (trigger.kind === 'gate' || trigger.kind === 'person') return { endpoint: trigger.endpoint, variant: '' };
+  const pk = trigger.kind === 'alarm' ? `ALARM#${trigger.name}` : `ROLLOUT#${trigger.name}`;
+  const owner = await ports.record.get(pk, 'OWNER');
+  return owner === undefined ? undefined : { endpoint: `${owner['endpoint']}`, variant: `${owner['variant'] ?? ''}` };
+}
+
+/** Levels that cannot be read excuse nobody: then the challenger goes. */
+async function championSuffers(ports: RecordPorts, endpoint: string, lock: Lock): Promise<boolean> {
+  try {
+    const { alarms } = await readSpec(ports, { endpoint, ...lock });
+    const names = lock.champion === 'a' ? alarms.a : alarms.b;
+    const levels = await ports.alarms.levels(names);
+    return names.some((name) => levels.get(name) === 'ALARM');
+  } catch {
+    return false;
+  }
+}
+
+function quiet(endpoint: string, reason: string): SeizeAnswer {
+  return { seized: false, reason, endpoint, rolloutId: '', epoch: 0, executionArn: '', fullCount: 0, live: false };
+}

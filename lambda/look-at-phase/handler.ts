@@ -1,0 +1,18 @@
+import { endpointControl } from '../aws/endpoint-control';
+import { rolloutRecord } from '../aws/rollout-record';
+import { decide } from './decide';
+import { readEvent } from './event';
+import { look } from './look';
+
+const ports = {
+  record: rolloutRecord(),
+  describe: endpointControl().describe,
+  judge: process.env['JUDGE_FUNCTION'] ?? '',
+  judgeData: process.env['JUDGE_DATA_FUNCTION'] ?? '',
+};
+
+/** One look at a phase: what is to be asked, and then what the answers mean. */
+export const handler = async (input: unknown): Promise<object> => {
+  const event = readEvent(input);
+  return event.action === 'look' ? look(ports, event) : decide(ports, event);
+};

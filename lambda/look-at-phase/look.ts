@@ -1,0 +1,128 @@
+import { drift, isoSeconds, otherVariant, type Phase, type Spec, targetOf, type VariantName } from '../../decision';
+import { namedError } from '../aws/named-error';
+import type { Lock } from '../aws/rollout-record';
+import type { DecideEvent, LookEvent } from './event';
+import type { LookPorts } from './ports';
+
+/** A gate's binding, as the plan carries it. */
+export interface BoundGate {
+  readonly name: string;
+  readonly evaluator: string;
+  readonly phases: readonly string[];
+  readonly definition: { readonly [key: string]: unknown };
+}
+
+/** A phase that is under way. */
+export interface Place {
+  readonly spec: Spec;
+  readonly lock: Lock;
+  readonly phase: Phase;
+  readonly startedAt: string;
+  readonly elapsedSeconds: number;
+}
+
+/** Somebody who has a say in this tick, and what is asked. */
+export interface Question {
+  readonly functionArn: string;
+  readonly event: object;
+}
+
+/** Who is to be asked in this tick, and what is not as it should be. */
+export interface LookAnswer {
+  readonly at: string;
+  readonly questions: readonly Question[];
+  readonly drift: string | null;
+}
+
+/** How much of the champion's own time before the phase tells how much its errors cluster: six hours. */
+const BASELINE_MS = 6 * 3_600_000;
+
+/** One look at a phase: is the endpoint as it should be, and what is there to ask? */
+export async function look(ports: LookPorts, event: LookEvent): Promise<LookAnswer> {
+  const place = await locate(ports, event);
+  const { spec, lock, phase } = place;
+  const live = phase.kind === 'before' ? undefined : await ports.describe(event.endpoint);
+  const wanted = phase.kind === 'before' ? undefined : target(place, event);
+  const gates = (spec.gates as unknown as readonly BoundGate[]).filter(({ phases }) => phases.includes(phase.kind));
+  const of = (evaluator: string) =>
+    gates.filter((gate) => gate.evaluator === evaluator).map(({ definition }) => definition);
+  const shares = await sharesOf(ports, event);
+  const common = tick(place, event, shares);
+  const watched = phase.kind === 'stage' || phase.kind === 'watch';
+  const data = of('judge-data');
+  const metrics = {
+    ...common,
+    baselineFrom: new Date(Date.parse(shares[0].at) - BASELINE_MS).toISOString(),
+    shares,
+    alarms: alarms(spec, lock),
+    gates: of('judge'),
+  };
+  return {
+    at: event.at,
+    questions: [
+      ...(watched ? [{ functionArn: ports.judge, event: metrics }] : []),
+      ...(data.length === 0 ? [] : [{ functionArn: ports.judgeData, event: { ...common, gates: data } }]),
+      ...of('function').map((gate) => ({ functionArn: `${gate['functionArn']}`, event: { ...common, gate } })),
+    ],
+    drift: wanted === undefined ? null : (drift(live, wanted) ?? null),
+  };
+}
+
+/** Where a rollout stands; fails for anybody but the holder of the lock. */
+export async function locate(ports: LookPorts, event: LookEvent | DecideEvent): Promise<Place> {
+  const { endpoint, rolloutId, epoch, phaseIndex } = event;
+  const lock = await ports.record.lock(endpoint);
+  if (!(lock.rolloutId === rolloutId && lock.epoch === epoch)) {
+    throw namedError('EpochLost', `rollout ${rolloutId} no longer holds the lock of ${endpoint}`);
+  }
+  const item = await ports.record.get(`ENDPOINT#${endpoint}`, `ROLLOUT#${rolloutId}`);
+  const spec = typeof item?.['spec'] === 'string' ? (JSON.parse(item['spec']) as Spec) : undefined;
+  const phase = spec?.schemaVersion === 1 ? spec.plan.phases[phaseIndex] : undefined;
+  const begun = await ports.record.get(`ROLLOUT#${rolloutId}`, `PHASE#${`${phaseIndex}`.padStart(3, '0')}`);
+  const startedAt = begun?.['startedAt'];
+  if (spec === undefined || phase === undefined || typeof startedAt !== 'string') {
+    throw namedError('SpecUnreadable', `phase ${phaseIndex} of rollout ${rolloutId} has not begun`);
+  }
+  const elapsedSeconds = (Date.parse(event.at) - Date.parse(startedAt)) / 1000;
+  return { spec, lock, phase, startedAt, elapsedSeconds };
+}
+
+function target({ spec, lock, phase }: Place, { endpoint, epoch }: LookEvent) {
+  const champion = lock.champion as VariantName;
+  return targetOf(phase, { endpoint, digest: spec.digest, epoch, champion, fullCount: lock.fullCount });
+}
+
+function tick({ spec, lock, phase, startedAt }: Place, event: LookEvent, shares: readonly { at: string }[]) {
+  const champion = lock.champion as VariantName;
+  const config = target({ spec, lock, phase, startedAt, elapsedSeconds: 0 }, event).configName;
+  const alone = phase.kind === 'watch' && phase.holdbackPercent === 0;
+  // Evidence of all stages is one stream; the watch begins its own.
+  const from = phase.kind === 'stage' ? shares[0].at : startedAt;
+  return {
+    schemaVersion: 1,
+    rollout: event.rolloutId,
+    endpoint: event.endpoint,
+    stage: `${event.phaseIndex}`,
+    phase: phase.kind,
+    at: event.at,
+    startedAt: from,
+    endsAt: new Date(Date.parse(startedAt) + 1000 * Math.max(60, isoSeconds(durationOf(phase)))).toISOString(),
+    challenger: { variant: otherVariant(champion), config },
+    champion: alone ? null : { variant: champion, config },
+  };
+}
+
+const durationOf = (phase: Phase): string => (phase.kind === 'before' ? phase.deadline : phase.bake);
+
+/** Every share the challenger has had, in order; none yet is 0 % since the phase began. */
+async function sharesOf(ports: LookPorts, event: LookEvent): Promise<readonly { at: string; percent: number }[]> {
+  const phases = await ports.record.list(`ROLLOUT#${event.rolloutId}`, 'PHASE#');
+  const live = phases.filter(({ kind }) => kind === 'stage' || kind === 'watch');
+  const shares = live.map(({ startedAt, percent }) => ({ at: `${startedAt}`, percent: Number(percent) }));
+  return shares.length > 0 ? shares : [{ at: event.at, percent: 0 }];
+}
+
+function alarms(spec: Spec, lock: Lock) {
+  const of = (name: string) => (name === 'a' ? spec.alarms.a : spec.alarms.b);
+  return { challenger: of(lock.challenger), champion: of(lock.champion) };
+}

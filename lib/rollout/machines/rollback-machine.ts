@@ -1,0 +1,85 @@
+import { type Machine, task, wait, when } from './states';
+
+const APPLY = '${ApplyTransition}';
+const KEEP = '${KeepRecord}';
+
+/**
+ * Takes a rollout back. Input: `{ trigger }` of an alarm, a failed execution, a gate or a person. Of many that start
+ * at once, one seizes the lock; the others end quietly. It gives up only after a day, and calls people long before.
+ */
+export function rollbackMachine(): Machine {
+  const claim = {
+    'endpoint.$': '$.seized.endpoint',
+    'rolloutId.$': '$.seized.rolloutId',
+    'epoch.$': '$.seized.epoch',
+  };
+  const apply = (action: string, next: string, onError: string) =>
+    task({
+      resource: APPLY,
+      parameters: { action, ...claim, 'fullCount.$': '$.seized.fullCount' },
+      resultPath: '$.transition',
+      next,
+      onError,
+    });
+  const end = (outcome: string) =>
+    task({
+      resource: KEEP,
+      parameters: { action: 'end', ...claim, outcome, 'reason.$': '$.seized.reason' },
+      resultPath: '$.end',
+      next: 'Done',
+      onError: 'WaitForRecord',
+    });
+  return {
+    Comment: 'The way back of one rollout',
+    StartAt: 'Seize',
+    TimeoutSeconds: 86_400,
+    States: {
+      Seize: task({
+        resource: KEEP,
+        parameters: { action: 'seize', 'trigger.$': '$.trigger', 'by.$': '$$.Execution.Name' },
+        resultPath: '$.seized',
+        next: 'IsSeized',
+        onError: 'NotSeized',
+      }),
+      NotSeized: { Type: 'Fail', Error: 'NotSeized', Cause: 'it is not known whether the rollout is being taken back' },
+      IsSeized: when('$.seized.seized', 'HasExecution', 'Quiet'),
+      Quiet: { Type: 'Succeed' },
+      HasExecution: {
+        Type: 'Choice',
+        Choices: [{ Variable: '$.seized.executionArn', StringEquals: '', Next: 'Restore' }],
+        Default: 'StopForward',
+      },
+      // The epoch has shut its hands already: whether it could be stopped changes nothing.
+      StopForward: task({
+        resource: 'arn:${Partition}:states:::aws-sdk:sfn:stopExecution',
+        parameters: { 'ExecutionArn.$': '$.seized.executionArn', Cause: 'the rollout is being taken back' },
+        resultPath: null,
+        next: 'Restore',
+        onError: 'Restore',
+      }),
+      Restore: apply('restore', 'IsRestored', 'CallPeople'),
+      IsRestored: when('$.transition.settled', 'LetSettle', 'WaitForRestore'),
+      WaitForRestore: wait(5, 'Restore'),
+      CallPeople: task({
+        resource: KEEP,
+        parameters: { action: 'stuck', ...claim, 'reason.$': '$.error.Cause' },
+        resultPath: null,
+        next: 'WaitForPeople',
+        onError: 'WaitForPeople',
+      }),
+      WaitForPeople: wait(60, 'Restore'),
+      // Weights that were overwritten by a slower writer are put right once more.
+      LetSettle: wait(60, 'AssertRestored'),
+      AssertRestored: apply('restore', 'IsStillRestored', 'CallPeople'),
+      IsStillRestored: when('$.transition.settled', 'Shrink', 'WaitForRestore'),
+      Shrink: apply('shrink', 'IsShrunk', 'WasLive'),
+      IsShrunk: when('$.transition.settled', 'WasLive', 'WaitForShrink'),
+      WaitForShrink: wait(15, 'Shrink'),
+      WasLive: when('$.seized.live', 'RecordRollback', 'RecordFailure'),
+      RecordRollback: end('rolledBack'),
+      RecordFailure: end('failed'),
+      WaitForRecord: wait(60, 'WasLive'),
+      Done: { Type: 'Succeed' },
+    },
+  };
+}

@@ -1,0 +1,134 @@
+import { byWord, CLAIM, type Machine, type State, task, wait, when } from './states';
+
+const APPLY = '${ApplyTransition}';
+const KEEP = '${KeepRecord}';
+
+/**
+ * Brings one version from nothing to all traffic, phase by phase. Input: `{ endpoint, rolloutId, epoch }`; everything
+ * else is in the record, as it was handed over. It never takes anything back itself: it fails, and `rollback` does.
+ */
+export function rolloutMachine(): Machine {
+  return {
+    Comment: 'One rollout: phase after phase, each entered, verified and watched',
+    StartAt: 'Begin',
+    TimeoutSeconds: 60 * 86_400,
+    States: { ...before(), ...phases(), ...ends() },
+  };
+}
+
+function before(): { [name: string]: State } {
+  return {
+    Begin: task({
+      resource: KEEP,
+      parameters: { action: 'begin', ...CLAIM },
+      resultPath: '$.begun',
+      next: 'Preflight',
+      onError: 'TakeBack',
+    }),
+    Preflight: task({
+      resource: APPLY,
+      parameters: { action: 'preflight', ...CLAIM },
+      resultPath: '$.transition',
+      next: 'IsReady',
+      onError: 'TakeBack',
+    }),
+    IsReady: when('$.transition.settled', 'FirstPhase', 'WaitForReady'),
+    WaitForReady: wait(60, 'Preflight'),
+    FirstPhase: { Type: 'Pass', Result: 0, ResultPath: '$.phaseIndex', Next: 'AnnouncePhase' },
+  };
+}
+
+function phases(): { [name: string]: State } {
+  const phase = { ...CLAIM, 'phaseIndex.$': '$.phaseIndex' };
+  const carried = {
+    'asked.$': '$.transition.asked',
+    'fullCount.$': '$.transition.fullCount',
+    'configBefore.$': '$.transition.configBefore',
+  };
+  return {
+    AnnouncePhase: task({
+      resource: KEEP,
+      parameters: { action: 'phase', ...phase },
+      resultPath: '$.phase',
+      next: 'EnterPhase',
+      onError: 'TakeBack',
+    }),
+    EnterPhase: task({
+      resource: APPLY,
+      parameters: { action: 'enter', ...phase, ...carried },
+      resultPath: '$.transition',
+      next: 'IsEntered',
+      onError: 'TakeBack',
+    }),
+    IsEntered: when('$.transition.settled', 'NotePhase', 'WaitForEntry'),
+    WaitForEntry: wait(15, 'EnterPhase'),
+    NotePhase: task({
+      resource: KEEP,
+      parameters: { action: 'entered', ...phase, 'fullCount.$': '$.transition.fullCount' },
+      resultPath: '$.entered',
+      next: 'Bake',
+      onError: 'TakeBack',
+    }),
+    Bake: task({
+      resource: 'arn:${Partition}:states:::states:startExecution.sync:2',
+      parameters: {
+        StateMachineArn: '${BakeMachine}',
+        Input: { ...phase, 'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID.$': '$$.Execution.Id' },
+      },
+      resultSelector: { 'answer.$': '$.Output.answer', 'reason.$': '$.Output.reason' },
+      resultPath: '$.bake',
+      next: 'IsBaked',
+      onError: 'TakeBack',
+      timeoutSeconds: 30 * 86_400,
+    }),
+    IsBaked: byWord('$.bake.answer', { pass: 'IsLastPhase', continue: 'Bake', fail: 'TakeBack' }, 'Hold'),
+    IsLastPhase: when('$.phase.last', 'Finalise', 'NextPhase'),
+    NextPhase: { Type: 'Pass', InputPath: '$.phase.next', ResultPath: '$.phaseIndex', Next: 'AnnouncePhase' },
+  };
+}
+
+function ends(): { [name: string]: State } {
+  const end = (outcome: string, reason: object, next: string, onError: string) =>
+    task({
+      resource: KEEP,
+      parameters: { action: 'end', ...CLAIM, outcome, ...reason },
+      resultPath: '$.end',
+      next,
+      onError,
+    });
+  return {
+    Finalise: task({
+      resource: APPLY,
+      parameters: { action: 'finalise', ...CLAIM, 'fullCount.$': '$.transition.fullCount' },
+      resultPath: '$.finalised',
+      next: 'IsFinalised',
+      // All traffic is where it should be: what is left over is a person's, never a reason to go back.
+      onError: 'HoldUnfinished',
+    }),
+    IsFinalised: when('$.finalised.settled', 'Promote', 'WaitForFinalise'),
+    WaitForFinalise: wait(15, 'Finalise'),
+    Promote: end('promoted', { 'reason.$': '$.bake.reason' }, 'Promoted', 'HoldUnfinished'),
+    Promoted: { Type: 'Succeed' },
+    Hold: end('held', { 'reason.$': '$.bake.reason' }, 'Held', 'TakeBack'),
+    HoldUnfinished: end('held', { 'reason.$': '$.error.Cause' }, 'Held', 'Failed'),
+    Held: { Type: 'Succeed' },
+    TakeBack: task({
+      resource: 'arn:${Partition}:states:::states:startExecution',
+      parameters: {
+        StateMachineArn: '${RollbackMachine}',
+        Input: {
+          trigger: {
+            kind: 'execution',
+            'name.$': '$.rolloutId',
+            'at.$': '$$.State.EnteredTime',
+          },
+        },
+      },
+      resultPath: null,
+      next: 'Failed',
+      // The rule on executions that end badly starts it too.
+      onError: 'Failed',
+    }),
+    Failed: { Type: 'Fail', Error: 'RolloutFailed', Cause: 'the rollout was not promoted; its record says why' },
+  };
+}
