@@ -70,6 +70,7 @@ export class CloudWatch implements AwsService {
     return this.alarms.transitions;
   }
 
+  // source: cloudwatch-errors
   public invoke(operation: string, input: Json): Json {
     const { store, clock } = this.options;
     switch (operation) {
@@ -88,7 +89,7 @@ export class CloudWatch implements AwsService {
         return {};
       case 'SetAlarmState':
         if (this.alarms.get(input.AlarmName) === undefined) {
-          throw new AwsError('ResourceNotFoundException', `alarm ${input.AlarmName} does not exist`, 404);
+          throw new AwsError('ResourceNotFound', `alarm ${input.AlarmName} does not exist`, 404);
         }
         this.alarms.setState(input.AlarmName, input.StateValue, input.StateReason ?? '');
         return {};

@@ -133,6 +133,7 @@ export function reading(
 }
 
 /** The points of one metric; NaN where nothing is visible. */
+// source: cloudwatch-get-metric-data
 export function readPoints(store: MetricStore, { metric, statistic, unit }: MetricReading, windows: Windows): Points {
   const points = new Float64Array(windows.count).fill(Number.NaN);
   const series = store.find(metric, unit);

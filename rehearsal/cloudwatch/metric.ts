@@ -15,6 +15,7 @@ export interface MetricId {
 const keys = new WeakMap<MetricId, string>();
 
 /** The identity as one string; the order of dimensions does not matter. */
+// source: cloudwatch-metric-identity
 export function metricKey(id: MetricId): string {
   const known = keys.get(id);
   if (known !== undefined) return known;

@@ -20,6 +20,7 @@ export interface LatencyShape {
 }
 
 /** `n` latencies of this shape as CloudWatch stores them, in microseconds. */
+// source: model-traffic
 export function drawLatencies(random: RandomStream, n: number, { p50, p99 }: LatencyShape): Histogram {
   if (n === 0) return Histogram.EMPTY;
   const median = Math.log2(p50 * 1000) * STEPS;

@@ -27,6 +27,7 @@ interface Serving {
  * The traffic of one endpoint in virtual time. Time is cut into segments in which nothing changes: at every minute,
  * change of shares, change of the scenario, and when new instances are warm. Each segment is drawn at its end, at once.
  */
+// source: model-traffic
 export class Traffic implements EndpointTraffic {
   private readonly clock: Clock;
   private readonly scenario: Scenario;
@@ -168,6 +169,7 @@ export class Traffic implements EndpointTraffic {
   }
 
   /** Demand differs from minute to minute beyond chance, for every fleet alike. */
+  // source: model-overdispersion
   private drawDemand(): number {
     const { demandVariation } = this.noise;
     if (!(demandVariation > 0)) return 1;

@@ -434,7 +434,7 @@ describe('operations', () => {
       },
       'ValidationError',
     );
-    fails('SetAlarmState', { AlarmName: 'nobody', StateValue: 'OK' }, 'ResourceNotFoundException');
+    fails('SetAlarmState', { AlarmName: 'nobody', StateValue: 'OK' }, 'ResourceNotFound');
     fails('PutDashboard', {}, 'UnknownOperationException');
     fails('PutMetricData', { Namespace: 'x', MetricData: [{ MetricName: 'm', Value: Number.NaN }] }, 'ValidationError');
     fails('PutMetricAlarm', { ...ALARM, Period: 7 }, 'ValidationError');
