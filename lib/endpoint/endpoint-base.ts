@@ -52,7 +52,7 @@ export abstract class EndpointBase extends Resource implements sagemaker.IEndpoi
 
   /** Lets somebody do something with this endpoint. */
   public grant(grantee: iam.IGrantable, ...actions: string[]): iam.Grant {
-    return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: endpointArns(this.endpointArn), scope: this });
+    return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: endpointArns(this.endpointArn) });
   }
 
   /** Any invocation metric of the variant, a minute at a time. */

@@ -1,9 +1,11 @@
-import { ArnFormat, aws_cloudwatch as cloudwatch, Fn, aws_iam as iam, Stack, Token } from 'aws-cdk-lib';
+import { Arn, ArnFormat, aws_cloudwatch as cloudwatch, Fn, aws_iam as iam, Stack, Token } from 'aws-cdk-lib';
 import { Construct, type IConstruct } from 'constructs';
 import type { Fleet } from '../bases/fleet';
 import type { RollbackAlarm } from '../bases/rollback-alarm';
 import { type AlarmFacts, knownFacts, requireAlarmShape, requireReachable } from '../private/alarm-rules';
 import type { Problems } from '../private/problems';
+
+const COLON = ArnFormat.COLON_RESOURCE_NAME;
 
 /** An alarm that guards a deployment, and what is known of it. */
 export interface WatchingAlarm {
@@ -26,7 +28,8 @@ export function bindAlarms(
     for (const rollbackAlarm of rollbackAlarms) {
       const alarm = rollbackAlarm.bind(ids, fleet);
       if (alarm === undefined || found.has(alarm)) continue;
-      const name = fleet.wholeVariant ? alarm.node.id : `${scopeId}/${alarm.node.id}`;
+      const own = alarm.node.scopes.includes(ids) && !fleet.wholeVariant;
+      const name = own ? `${scopeId}/${alarm.node.id}` : alarm.node.id;
       const facts = factsOf(alarm);
       found.set(alarm, { alarm, name, facts });
       requireSameEnvironment(problems, scope, alarm, name);
@@ -72,10 +75,13 @@ function periodOfMath(alarm: cloudwatch.CfnAlarm): number | undefined {
 /** A guardrail finds an alarm by its name, so it looks in its own account and region only. */
 function requireSameEnvironment(problems: Problems, scope: Construct, alarm: cloudwatch.IAlarmRef, name: string): void {
   const { region, account } = Stack.of(scope);
-  const known = (value: string) => !Token.isUnresolved(value);
+  const known = (value: string | undefined) => value !== undefined && !Token.isUnresolved(value);
+  const { alarmArn } = alarm.alarmRef;
+  // An alarm that is imported by its ARN claims to be where the stack is.
+  const where = Token.isUnresolved(alarmArn) ? alarm.env : Arn.split(alarmArn, COLON);
   for (const [noun, ours, theirs] of [
-    ['region', region, alarm.env.region],
-    ['account', account, alarm.env.account],
+    ['region', region, where.region],
+    ['account', account, where.account],
   ]) {
     problems.require(
       ours === theirs || !known(ours) || !known(theirs),
@@ -84,8 +90,6 @@ function requireSameEnvironment(problems: Problems, scope: Construct, alarm: clo
     );
   }
 }
-
-const COLON = ArnFormat.COLON_RESOURCE_NAME;
 
 /**
  * Lets the containers' role read the alarms: SageMaker's guide asks it of "your IAM execution role".
