@@ -24,6 +24,7 @@ export * from './json-path';
 export * from './limits';
 export * from './model-limits';
 export * from './planner/alarm-dynamics';
+export * from './planner/exact-power';
 export * from './planner/plan';
 export * from './planner/sample-size';
 export * from './planner/sequential';

@@ -15,7 +15,7 @@ export class Tempering {
   private weighted = 0;
   private trials = 0;
 
-  constructor({ baseline }: Columns) {
+  constructor({ baseline }: Pick<Columns, 'baseline'>) {
     for (const { sum, count } of baseline) this.clusters.add(sum, count);
     // A short history cannot tell clusters from chance, so the stage itself goes on measuring.
     this.fixed = baseline.filter(({ count }) => count > 0).length >= 30;
