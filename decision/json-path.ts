@@ -1,37 +1,57 @@
-/** Steps from the root of a JSON document: names of properties and indexes of lists. */
-export type JsonPath = readonly (string | number)[];
+/** One step into a JSON document: a property's name, a list's index, or the one entry of a list that has a property. */
+export type PathStep = string | number | { readonly where: string; readonly is: string };
 
-/** Longest property name or most steps that a path may have: beyond it is a mistake. */
+/** Steps from the root of a JSON document to exactly one place. */
+export type JsonPath = readonly PathStep[];
+
+/** More steps than this are a mistake. */
 const MAXIMUM_STEPS = 32;
 
+const STEP =
+  /^(?:\.([\p{L}\p{N}_@-]+)|\[(\d{1,9})\]|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]|\[\?\(@\.([\p{L}\p{N}_]+)\s*==\s*'((?:[^'\\]|\\.)*)'\)\])/u;
+
 /**
- * Parses the closed part of JSONPath that names exactly one place: `$`, `$.name`, `$['any name']`, `$["any name"]` and
- * `$.list[0]`, in any sequence. Wildcards, slices, filters and recursion are refused, because they name many places.
+ * Parses the closed part of JSONPath that names one place: `$`, `$.name`, `$['any name']`, `$.list[0]` and
+ * `$.list[?(@.name=='DI')]`, in any sequence. Wildcards, slices and recursion are refused, because they name many.
  * Null when the text is none of this.
  */
 export function parsePath(text: string): JsonPath | null {
-  const steps: (string | number)[] = [];
+  const steps: PathStep[] = [];
   let rest = text.startsWith('$') ? text.slice(1) : null;
   while (rest !== null && rest !== '') {
-    const step: RegExpMatchArray | null = rest.match(
-      /^(?:\.([\p{L}\p{N}_@-]+)|\[(\d{1,9})\]|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\])/u,
-    );
+    const step: RegExpMatchArray | null = rest.match(STEP);
     if (step === null || steps.length === MAXIMUM_STEPS) return null;
-    const [whole, plain, index, single, double] = step;
+    const [whole, plain, index, single, double, where, is] = step;
     if (index !== undefined) steps.push(Number(index));
-    else steps.push(plain ?? (single ?? double).replace(/\\(.)/gu, '$1'));
+    else if (where !== undefined) steps.push({ where, is: unescaped(is) });
+    else steps.push(plain ?? unescaped(single ?? double));
     rest = rest.slice(whole.length);
   }
   return rest === null ? null : steps;
 }
 
-/** The value at a path; undefined when there is none. Only a document's own properties count. */
+const unescaped = (text: string): string => text.replace(/\\(.)/gu, '$1');
+
+/** The value at a path; undefined when there is none, or when a filter finds several. Only own properties count. */
 export function readPath(document: unknown, path: JsonPath): unknown {
   let value = document;
   for (const step of path) {
     if (typeof value !== 'object' || value === null) return undefined;
-    if (Array.isArray(value) !== (typeof step === 'number') || !Object.hasOwn(value, step)) return undefined;
-    value = (value as Record<string | number, unknown>)[step];
+    if (typeof step === 'object') {
+      const found: unknown[] = Array.isArray(value) ? value.filter((entry) => has(entry, step.where, step.is)) : [];
+      if (found.length !== 1) return undefined;
+      value = found[0];
+    } else {
+      if (Array.isArray(value) !== (typeof step === 'number') || !Object.hasOwn(value, step)) return undefined;
+      value = (value as Record<string | number, unknown>)[step];
+    }
   }
   return value;
+}
+
+/** A number in the document equals its text in the path: reports write `1` and `"1"` for the same facet. */
+function has(entry: unknown, name: string, text: string): boolean {
+  if (typeof entry !== 'object' || entry === null || !Object.hasOwn(entry, name)) return false;
+  const value = (entry as Record<string, unknown>)[name];
+  return (typeof value === 'string' || typeof value === 'number') && String(value) === text;
 }

@@ -27,9 +27,10 @@ export class DivergenceSummary {
   public lastTime = Number.NEGATIVE_INFINITY;
   private readonly distribution = new OutputDistribution();
   private readonly confusions = new Map<string, number>();
-  private readonly differences = new Map<number, number>();
-  private compared = 0;
+  private readonly sizes = new Map<number, number>();
+  private numbers = 0;
   private signed = 0;
+  private squared = 0;
   private absolute = 0;
 
   /** Two numbers agree when they differ by at most `tolerance`. */
@@ -67,13 +68,22 @@ export class DivergenceSummary {
     return this.distribution.counts();
   }
 
+  /** Mean and standard deviation of challenger less champion, over the answers that are numbers. */
+  public differences(): { readonly meanDifference: number; readonly standardDeviation: number } {
+    const mean = this.signed / this.numbers;
+    return {
+      meanDifference: mean,
+      standardDeviation: Math.sqrt(Math.max(0, this.squared / this.numbers - mean * mean)),
+    };
+  }
+
   /** Figures for a person: how far apart numbers lie, or which labels are taken for which. */
   public description(): { readonly [key: string]: string | number } {
     const confusions = [...this.confusions].sort((a, b) => b[1] - a[1]).slice(0, 10);
-    if (this.compared === 0) return Object.fromEntries(confusions);
+    if (this.numbers === 0) return Object.fromEntries(confusions);
     return {
-      meanDifference: this.signed / this.compared,
-      meanAbsoluteDifference: this.absolute / this.compared,
+      ...this.differences(),
+      meanAbsoluteDifference: this.absolute / this.numbers,
       medianAbsoluteDifference: this.quantile(0.5),
       p99AbsoluteDifference: this.quantile(0.99),
     };
@@ -97,11 +107,12 @@ export class DivergenceSummary {
 
   private note(difference: number): void {
     const size = Math.abs(difference);
-    this.compared += 1;
+    this.numbers += 1;
     this.signed += difference;
+    this.squared += difference * difference;
     this.absolute += size;
     const bucket = size === 0 ? Number.NEGATIVE_INFINITY : Math.ceil(Math.log(size) / Math.log(GAMMA));
-    this.differences.set(bucket, (this.differences.get(bucket) ?? 0) + 1);
+    this.sizes.set(bucket, (this.sizes.get(bucket) ?? 0) + 1);
   }
 
   private confuse(what: string): void {
@@ -110,8 +121,8 @@ export class DivergenceSummary {
   }
 
   private quantile(q: number): number {
-    let left = Math.ceil(q * this.compared);
-    for (const [bucket, count] of [...this.differences].sort((a, b) => a[0] - b[0])) {
+    let left = Math.ceil(q * this.numbers);
+    for (const [bucket, count] of [...this.sizes].sort((a, b) => a[0] - b[0])) {
       left -= count;
       if (left <= 0) return bucket === Number.NEGATIVE_INFINITY ? 0 : GAMMA ** (bucket - 0.5);
     }

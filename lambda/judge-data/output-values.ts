@@ -1,10 +1,10 @@
-import { type JsonPath, readPath } from '../../decision/json-path';
+import { type JsonPath, readPath } from '../../decision';
 import type { Payload } from './capture-record';
 
 /** Which part of an answer is compared. */
 export interface OutputField {
-  /** `number`: a score, compared within a tolerance. `label`: a class, compared for equality. */
-  readonly type: 'number' | 'label';
+  /** `number`: a score, compared within a tolerance. `label`: a class, compared for equality. `auto`: whichever it is. */
+  readonly type: 'auto' | 'number' | 'label';
   /** Column of a CSV answer, counted from 0. */
   readonly column: number;
   /** Where the prediction stands in a JSON answer; empty for the whole answer. */
@@ -51,6 +51,7 @@ function cell(row: string, column: number): string | undefined {
 const NO_LABELS = new Set(['', 'null', 'none', 'nan', 'undefined']);
 
 function prediction(value: unknown, type: OutputField['type']): Prediction {
+  if (type === 'auto') return prediction(value, 'number') ?? prediction(value, 'label');
   if (type === 'label') {
     if (typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))) return String(value);
     return typeof value === 'string' && !NO_LABELS.has(value.trim().toLowerCase()) ? value.trim() : null;

@@ -9,3 +9,23 @@ export interface ObjectReader {
   list(bucket: string, prefix: string): Promise<readonly StoredObject[]>;
   open(bucket: string, key: string): Promise<AsyncIterable<Uint8Array>>;
 }
+
+/** Names one tick of one phase of one rollout. */
+export interface EvidenceKey {
+  readonly endpoint: string;
+  readonly rollout: string;
+  readonly stage: string;
+  readonly at: number;
+  readonly by: string;
+}
+
+/** Everything `judge-data` needs of the world. */
+export interface JudgeDataPorts {
+  readonly objects: ObjectReader;
+  /** Keeps the evidence of one tick under a key of its own, so that a repeated tick writes the same; returns where. */
+  readonly evidence: { save(key: EvidenceKey, evidence: unknown): Promise<string> };
+  /** Tells operators what came of a tick. */
+  readonly tell: (facts: { readonly kind: string; readonly reason: string; readonly [name: string]: unknown }) => void;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}

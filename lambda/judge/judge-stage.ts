@@ -1,4 +1,13 @@
-import { type AlarmLevel, allMustPass, hold, judge, type NamedVerdict, type Verdict } from '../../decision';
+import {
+  type AlarmLevel,
+  allMustPass,
+  hold,
+  judge,
+  type NamedVerdict,
+  type TickAnswer,
+  tickAnswer,
+  type Verdict,
+} from '../../decision';
 import { collectSeries, type GateSeries } from './collect-series';
 import { type AlarmGate, type JudgeEvent, type MetricGate, readEvent } from './event';
 import { judgeMetric, ruleOf } from './judge-metric';
@@ -7,35 +16,21 @@ import type { JudgePorts } from './ports';
 
 /** The clock of the tick may be ahead of ours by this much before it is refused. */
 const CLOCK_SKEW_MS = 5 * 60_000;
-/** Step Functions carries at most 256 KiB: long reasons stay in the evidence. */
-const REASON_LENGTH = 400;
-
-/** What a tick answers: small enough for a state machine's payload; the evidence lies where `evidence` points. */
-export interface JudgeAnswer {
-  readonly schemaVersion: 1;
-  readonly kind: Verdict['kind'];
-  readonly reason: string;
-  /** Both versions' alarms are in ALARM: nobody is to blame, and nothing is to be shifted. */
-  readonly sharedOutage: boolean;
-  readonly gates: readonly { readonly id: string; readonly kind: Verdict['kind']; readonly reason: string }[];
-  /** Where the evidence was kept; null when it could not be. */
-  readonly evidence: string | null;
-}
 
 /** Asks every metric gate and the level of every alarm of a stage. Whatever goes wrong is a `hold` that says what. */
 export const judgeStage =
   (ports: JudgePorts) =>
-  async (input: unknown): Promise<JudgeAnswer> => {
+  async (input: unknown): Promise<TickAnswer> => {
     const judged = await judgeTick(ports, input);
     ports.tell({ ...judged });
     return judged;
   };
 
-async function judgeTick(ports: JudgePorts, input: unknown): Promise<JudgeAnswer> {
+async function judgeTick(ports: JudgePorts, input: unknown): Promise<TickAnswer> {
   const event = readEvent(input);
-  if (typeof event === 'string') return answer(hold(event), [], false, null);
+  if (typeof event === 'string') return tickAnswer(hold(event), [], null);
   if (!(event.at <= ports.now() + CLOCK_SKEW_MS)) {
-    return answer(hold(`the tick is dated ${iso(event.at)}, our clock says ${iso(ports.now())}`), [], false, null);
+    return tickAnswer(hold(`the tick is dated ${iso(event.at)}, our clock says ${iso(ports.now())}`), [], null);
   }
   const split = splitGate(event);
   const metricGates = event.gates.filter((gate) => gate.kind === 'metric');
@@ -124,37 +119,18 @@ async function record(
   whole: Verdict,
   verdicts: readonly NamedVerdict[],
   outage: boolean,
-): Promise<JudgeAnswer> {
+): Promise<TickAnswer> {
   const { endpoint, rollout, stage, at } = event;
   const key = { endpoint, rollout, stage, at, by: 'judge' };
   const kept = await attempt('the evidence could not be recorded', () =>
     ports.evidence.save(key, { schemaVersion: 1, event, sharedOutage: outage, verdict: whole }),
   );
-  if ('value' in kept) return answer(whole, verdicts, outage, kept.value);
+  if ('value' in kept) return tickAnswer(whole, verdicts, kept.value, outage);
   // A verdict that nobody can look up later promotes nothing; a rollback does not wait for paperwork.
   const judged = whole.kind === 'pass' ? hold(kept.problem) : { ...whole, reason: `${whole.reason}; ${kept.problem}` };
-  return answer(judged, verdicts, outage, null);
+  return tickAnswer(judged, verdicts, null, outage);
 }
 
-function answer(
-  verdict: Verdict,
-  verdicts: readonly NamedVerdict[],
-  outage: boolean,
-  evidence: string | null,
-): JudgeAnswer {
-  const gates = verdicts.map(({ name, verdict: { kind, reason } }) => ({ id: name, kind, reason: short(reason) }));
-  return {
-    schemaVersion: 1,
-    kind: verdict.kind,
-    reason: short(verdict.reason),
-    sharedOutage: outage,
-    gates,
-    evidence,
-  };
-}
-
-const short = (text: string): string =>
-  text.length <= REASON_LENGTH ? text : `${text.slice(0, REASON_LENGTH - 3)}...`;
 const iso = (time: number): string => new Date(time).toISOString();
 const inWords = (error: unknown): string =>
   error instanceof Error ? `${error.name}: ${error.message}` : 'an unknown failure';
