@@ -22,7 +22,6 @@ export * from './intervals/mean';
 export * from './intervals/proportion';
 export * from './intervals/quantile';
 export * from './json-path';
-export * from './json-path';
 export * from './limits';
 export * from './model-limits';
 export * from './planner/alarm-dynamics';

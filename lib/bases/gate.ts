@@ -1,4 +1,4 @@
-import type { aws_iam as iam } from 'aws-cdk-lib';
+import type { aws_iam as iam, aws_s3 as s3 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
 /** When a gate is asked. */
@@ -33,6 +33,18 @@ export enum GateEvaluator {
   FUNCTION = 'function',
 }
 
+/** Where the endpoint writes down what it is asked and what it answers. */
+export interface CapturedTraffic {
+  /** The bucket. */
+  readonly bucket: s3.IBucket;
+  /**
+   * The folder, without a slash at either end; below it SageMaker makes one for the endpoint.
+   *
+   * @default - the bucket itself
+   */
+  readonly prefix?: string;
+}
+
 /** What a gate may know of the deployment that it guards. */
 export interface GateContextProps {
   /** Name of the endpoint, decided at synth. */
@@ -43,6 +55,12 @@ export interface GateContextProps {
    * @default 1
    */
   readonly gateCount?: number;
+  /**
+   * Where the endpoint's data capture lies.
+   *
+   * @default - the endpoint captures nothing
+   */
+  readonly capture?: CapturedTraffic;
 }
 
 /** What a gate may know of the deployment that it guards. */
@@ -51,10 +69,13 @@ export class GateContext {
   public readonly endpointName: string;
   /** How many gates may roll the deployment back. */
   public readonly gateCount: number;
+  /** Where the endpoint's data capture lies; undefined when it captures nothing. */
+  public readonly capture?: CapturedTraffic;
 
   constructor(props: GateContextProps) {
     this.endpointName = props.endpointName;
     this.gateCount = props.gateCount ?? 1;
+    this.capture = props.capture;
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Duration, Token } from 'aws-cdk-lib';
+import { parsePath } from '../../decision/json-path';
 import type { Problems } from './problems';
 
 /** A gate's name stands in verdicts, record keys and messages: letters, digits, dashes. */
@@ -44,4 +45,13 @@ export function alphaRollback(own: number | undefined, gateCount: number): numbe
 /** A gate's tolerated chance of a false pass: every gate must pass, so each keeps its own in full. */
 export function alphaPromote(own: number | undefined): number {
   return own ?? DEFAULT_ALPHA;
+}
+
+/** A path that names one place in a JSON document. */
+export function requirePath(problems: Problems, path: string): void {
+  problems.require(
+    parsePath(path) !== null,
+    'PathUnreadable',
+    () => `a path must name one place, such as $.metrics.auc.value, got '${path}'`,
+  );
 }
