@@ -1,60 +1,58 @@
-// Everything CI needs, one step after the other; each prints only when it fails. Closes with 'N passed, N failed'.
+// Everything CI needs, one step after the other; each is quiet unless it fails. Closes with 'N passed, N failed'.
 import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
-const env = { ...process.env, FORCE_COLOR: '0', JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '1' };
+const env = { ...process.env, FORCE_COLOR: '0' };
 const report = 'dist/vitest.json';
+const fenced = ['decision', 'lib', 'lambda', 'rehearsal', 'bin'].filter(existsSync);
 
 const steps = [
   ['format and lint', ['node_modules/@biomejs/biome/bin/biome', 'check', '.']],
   ['types', ['node_modules/typescript-7/bin/tsc', '-p', 'tsconfig.json']],
   [
     'import fences',
-    [
-      'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
-      'decision',
-      'lib',
-      'lambda',
-      'rehearsal',
-      'bin',
-      '--config',
-      '.dependency-cruiser.cjs',
-    ],
+    ['node_modules/dependency-cruiser/bin/dependency-cruise.mjs', ...fenced, '--config', '.dependency-cruiser.cjs'],
   ],
-  ['build (jsii, bundles)', ['scripts/build.mjs']],
-  ['unit tests', ['node_modules/vitest/vitest.mjs', 'run', '--reporter=json', `--outputFile=${report}`]],
+  ['build: jsii, bundles, types', ['scripts/build.mjs']],
+  ['tests', ['node_modules/vitest/vitest.mjs', 'run', '--reporter=json', `--outputFile=${report}`], countTests],
+  ['packed and installed', ['scripts/check-package.mjs']],
+  ['rehearsal of the example models', ['dist/bin/rehearse-all.js']],
 ];
+
+/** One line for the tests of a run, and each failed one in full. */
+function countTests(good) {
+  // A run that dies before it writes has no numbers to show.
+  if (!existsSync(report)) return { passed: 0, failed: 1 };
+  const tests = JSON.parse(readFileSync(report, 'utf8'));
+  rmSync(report);
+  console.log(
+    `     ${tests.numPassedTests} tests passed, ${tests.numFailedTests} failed, ${tests.numPendingTests} skipped`,
+  );
+  for (const file of tests.testResults) {
+    const name = file.name.replace(`${process.cwd()}/`, '');
+    if (file.status === 'failed' && file.assertionResults.length === 0) console.log(`     ${name}: ${file.message}`);
+    for (const test of file.assertionResults) {
+      if (test.status === 'failed') console.log(`     ${name}: ${test.fullName}\n${test.failureMessages.join('\n')}`);
+    }
+  }
+  // A file that could not be loaded fails the run without a failed test.
+  const failed = Math.max(tests.numFailedTests, good ? 0 : 1);
+  return { passed: tests.numPassedTests, failed };
+}
 
 let passed = 0;
 let failed = 0;
-for (const [name, args] of steps) {
+for (const [name, args, count] of steps) {
   const started = Date.now();
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8', maxBuffer: 1 << 28 });
   const good = status === 0;
   console.log(`${good ? 'ok  ' : 'FAIL'} ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
-  if (!good) console.log(stdout + stderr);
-  if (name === 'unit tests') {
-    const tests = JSON.parse(readFileSync(report, 'utf8'));
-    console.log(
-      `     ${tests.numPassedTests} tests passed, ${tests.numFailedTests} did not, in ${tests.numTotalTestSuites} suites`,
-    );
-    for (const file of tests.testResults) {
-      for (const test of file.assertionResults) {
-        if (test.status !== 'failed') continue;
-        console.log(
-          `     ${file.name.replace(`${process.cwd()}/`, '')}: ${test.fullName}\n${test.failureMessages.join('\n')}`,
-        );
-      }
-    }
-    passed += tests.numPassedTests;
-    failed += tests.numFailedTests;
-    rmSync(report);
-    // A file that could not be loaded fails the run without a failed test.
-    if (!good && tests.numFailedTests === 0) failed += 1;
-  } else if (good) passed += 1;
-  else failed += 1;
+  const counted = count?.(good) ?? { passed: good ? 1 : 0, failed: good ? 0 : 1 };
+  if (!good && (count === undefined || counted.passed === 0)) console.log(stdout + stderr);
+  passed += counted.passed;
+  failed += counted.failed;
 }
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

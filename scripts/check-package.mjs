@@ -1,0 +1,88 @@
+// Packs what would be published, installs it into an empty project, and uses every door of it from there.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const name = 'cdk-sagemaker-rollouts';
+const consumer = mkdtempSync(join(tmpdir(), 'consumer-'));
+const run = (file, args, cwd = consumer) =>
+  execFileSync(file, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+const write = (file, text) => writeFileSync(join(consumer, file), text);
+
+try {
+  run('npm', ['pack', '--ignore-scripts', '--pack-destination', consumer], root);
+  const tarball = readdirSync(consumer).find((file) => file.endsWith('.tgz'));
+  const modules = join(consumer, 'node_modules');
+  mkdirSync(join(modules, name), { recursive: true });
+  run('tar', ['-xzf', tarball, '--strip-components=1', '-C', join(modules, name)]);
+  // The peers are linked, not downloaded again; the package has no other dependencies.
+  for (const peer of ['aws-cdk-lib', 'constructs', '@types/node']) {
+    mkdirSync(join(modules, peer, '..'), { recursive: true });
+    symlinkSync(join(root, 'node_modules', peer), join(modules, peer));
+  }
+
+  const packed = run('tar', ['-tzf', tarball]).split('\n');
+  const strange = packed.filter((file) =>
+    /^package\/(lib|lambda|rehearsal|test|bench)\/|\.map$|tsbuildinfo|\/app\.js$/.test(file),
+  );
+  if (strange.length > 0) throw new Error(`the package must not carry ${strange.join(', ')}`);
+
+  write('package.json', JSON.stringify({ name: 'consumer', private: true }));
+  const use = `
+    if (typeof lib.Endpoint !== 'function') throw new Error('no Endpoint');
+    if (typeof decision.judge !== 'function') throw new Error('no judge');
+    if (typeof rehearsal.rehearse !== 'function') throw new Error('no rehearse');
+    const stack = new Stack(new App(), 'S');
+    const hosting = lib.Hosting.instances({ instanceType: 'ml.m5.xlarge', initialInstanceCount: 4 });
+    new lib.Endpoint(stack, 'E', { endpointName: 'fraud', model: 'fraud-v7', hosting });
+  `;
+  write(
+    'use.cjs',
+    `const { App, Stack } = require('aws-cdk-lib');
+     const lib = require('${name}'), decision = require('${name}/decision'), rehearsal = require('${name}/rehearsal');
+     require('${name}/package.json'); require.resolve('${name}/.jsii'); ${use}`,
+  );
+  write(
+    'use.mjs',
+    `import { App, Stack } from 'aws-cdk-lib';
+     import * as lib from '${name}'; import * as decision from '${name}/decision'; import * as rehearsal from '${name}/rehearsal';
+     ${use}`,
+  );
+  run(process.execPath, ['use.cjs']);
+  run(process.execPath, ['use.mjs']);
+
+  const typed = `import * as lib from '${name}';\nimport { judge } from '${name}/decision';\n
+    export const all: [typeof lib.Endpoint, typeof judge] = [lib.Endpoint, judge];`;
+  write('typed.ts', typed);
+  // The rehearsal knows no CDK, so its declarations are checked to the last one.
+  write('rehearsed.ts', `import { rehearse } from '${name}/rehearsal';\nexport const run: typeof rehearse = rehearse;`);
+  const tsc = join(root, 'node_modules/typescript-7/bin/tsc');
+  const options = ['--noEmit', '--strict', '--target', 'es2022', '--types', 'node'];
+  for (const [resolution, module] of [
+    ['node16', 'node16'],
+    ['bundler', 'esnext'],
+  ]) {
+    const how = [...options, '--moduleResolution', resolution, '--module', module];
+    run(process.execPath, [tsc, ...how, '--skipLibCheck', 'typed.ts']);
+    run(process.execPath, [tsc, ...how, 'rehearsed.ts']);
+  }
+
+  const cli = join(modules, name, 'dist/bin/rollouts.js');
+  const version = run(process.execPath, [cli, '--version']).trim();
+  if (!/^\d+\.\d+\.\d+/.test(version)) throw new Error(`rollouts --version must print a version, got '${version}'`);
+  const handlers = join(modules, name, 'dist/lambda');
+  if (!existsSync(handlers)) throw new Error('the package must carry its handlers');
+
+  const { messages, pkg } = await publint({ pkgDir: join(modules, name), strict: true });
+  if (messages.length > 0) throw new Error(messages.map((message) => formatMessage(message, pkg)).join('\n'));
+} catch (error) {
+  console.error(error.message, error.stdout ?? '', error.stderr ?? '');
+  process.exitCode = 1;
+} finally {
+  rmSync(consumer, { recursive: true, force: true });
+}
