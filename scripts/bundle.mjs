@@ -1,5 +1,5 @@
 // Bundles handlers, CLI and rehearsal into dist/. The same sources give the same bytes on any machine and path.
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -55,6 +55,8 @@ async function bundleHost() {
     if (!existsSync(entry)) continue;
     await build({ ...host, ...extra, entryPoints: [entry], outfile });
   }
+  mkdirSync('dist/rehearsal', { recursive: true });
+  copyFileSync('rehearsal/outcome.schema.json', 'dist/rehearsal/outcome.schema.json');
 }
 
 const what = process.argv[2] ?? 'all';

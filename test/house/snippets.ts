@@ -40,6 +40,9 @@ const IMPORTS = {
   App: "import { App } from 'aws-cdk-lib';",
   RemovalPolicy: "import { RemovalPolicy } from 'aws-cdk-lib';",
   cloudwatch: "import { aws_cloudwatch as cloudwatch } from 'aws-cdk-lib';",
+  s3: "import { aws_s3 as s3 } from 'aws-cdk-lib';",
+  ecr: "import { aws_ecr as ecr } from 'aws-cdk-lib';",
+  iam: "import { aws_iam as iam } from 'aws-cdk-lib';",
   sagemaker: "import { aws_sagemaker as sagemaker } from 'aws-cdk-lib';",
 };
 
@@ -49,11 +52,12 @@ const IMPORTS = {
  */
 export function asModule({ code }: Snippet): string {
   const imports = code.match(/^import [\s\S]*?;$/gm) ?? [];
-  const rest = code.replace(/^import [\s\S]*?;$/gm, '');
+  const declared = code.match(/^declare .*$/gm) ?? [];
+  const rest = code.replace(/^import [\s\S]*?;$/gm, '').replace(/^declare .*$/gm, '');
   const given = Object.entries(IMPORTS)
     .filter(([name]) => !imports.some((line) => new RegExp(`\\b${name}\\b`).test(line.split(' from ')[0])))
     .map(([, line]) => line);
-  const top = [...given, ...imports].join('\n');
+  const top = [...given, ...imports, ...declared].join('\n');
   // A snippet that declares classes or exports is a module by itself.
   if (/^export |^class /m.test(rest)) return `${top}\n${rest}`;
   return `${top}\nexport async function snippet(this: Stack): Promise<void> {\n${rest}\n}\n`;
