@@ -37,7 +37,7 @@ export function readClosedYaml<Schema extends v.GenericSchema>(
     const path = issue.path?.map(({ key }) => key as string | number) ?? [];
     const name = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('');
     const offset = offsetOf(document, path, issue.type === 'never');
-    return { offset, message: `${name.replace(/^\./, '') || 'the file'} ${issue.message}` };
+    return { offset, message: `${name === '' ? 'the file' : name.replace(/^\./, '')} ${issue.message}` };
   });
   throw new FileProblems(found.sort((a, b) => a.offset - b.offset).map(({ offset, message }) => at(offset, message)));
 }

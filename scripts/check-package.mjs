@@ -39,7 +39,7 @@ try {
     if (typeof rehearsal.rehearse !== 'function') throw new Error('no rehearse');
     const stack = new Stack(new App(), 'S');
     const hosting = lib.Hosting.instances({ instanceType: 'ml.m5.xlarge', initialInstanceCount: 4 });
-    new lib.Endpoint(stack, 'E', { endpointName: 'fraud', model: 'fraud-v7', hosting });
+    new lib.Endpoint(stack, 'E', { endpointName: 'fraud', model: lib.Model.fromModelName(stack, 'M', 'fraud-v7'), hosting, strategy: new lib.AllAtOnceStrategy() });
   `;
   write(
     'use.cjs',

@@ -10,13 +10,8 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 /** The files and what they must hold, from the sources. */
 export async function generated() {
   const { createGenerator } = await import('ts-json-schema-generator');
-  const schema = createGenerator({
-    path: 'rehearsal/outcome.ts',
-    tsconfig: 'tsconfig.json',
-    type: '*',
-    skipTypeCheck: true,
-    topRef: false,
-  }).createSchema('*');
+  const options = { path: 'rehearsal/outcome.ts', tsconfig: 'tsconfig.json', skipTypeCheck: true };
+  const schema = createGenerator(options).createSchema('MatrixOutcome');
   const outfile = join(tmpdir(), `assumptions-${process.pid}.cjs`);
   await build({
     entryPoints: ['rehearsal/report/assumptions.ts'],

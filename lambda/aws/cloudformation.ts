@@ -20,7 +20,14 @@ export function respondByHttps(): Respond {
     new Promise((resolve, reject) => {
       const { hostname, pathname, search, port } = new URL(url);
       const headers = { 'content-type': '', 'content-length': Buffer.byteLength(body) };
-      const options = { hostname, path: pathname + search, port: port === '' ? 443 : port, method: 'PUT', headers, timeout: 10_000 };
+      const options = {
+        hostname,
+        path: pathname + search,
+        port: port === '' ? 443 : port,
+        method: 'PUT',
+        headers,
+        timeout: 10_000,
+      };
       const put = request(options, (response) => {
         response.resume();
         const status = response.statusCode ?? 0;

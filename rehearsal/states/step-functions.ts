@@ -143,7 +143,9 @@ export class StepFunctions implements AwsService {
     const events = [...this.execution(input.executionArn).history];
     if (input.reverseOrder === true) events.reverse();
     const from = input.nextToken === undefined ? 0 : Number(input.nextToken);
-    const size = Math.min(input.maxResults || 100, 1000);
+    const asked = input.maxResults ?? 0;
+    // Zero asks for the default page.
+    const size = Math.min(asked > 0 ? asked : 100, 1000);
     const page = events
       .slice(from, from + size)
       .map((event) => renderEvent(event, input.includeExecutionData !== false));
