@@ -13,7 +13,7 @@ export interface ErrorRateAlarmProps {
 }
 
 /**
- * Too many requests answered with 5xx, in two minutes of three. Client errors (4xx) do not count.
+ * Too many requests answered with 5xx, in two minutes of five. Client errors (4xx) do not count.
  *
  * @example
  * new rollouts.ErrorRateAlarm({ maximumRate: 0.02 });

@@ -45,17 +45,17 @@ export function microseconds(duration: Duration): number {
 }
 
 /**
- * `Invocation5XXErrors` is sent as 0 or 1 with each request, so its average is the error rate. Two minutes of three:
- * one unlucky minute at low traffic takes nothing back, and 120 s and a slow CloudWatch (300 s) still fit a
- * ten-minute bake.
+ * `Invocation5XXErrors` is sent as 0 or 1 with each request, so its average is the error rate. Two minutes: one unlucky
+ * minute at low traffic takes nothing back. Of five: CloudWatch looks back only a little further than that, and points
+ * that become visible after 300 s would never be seen by an alarm over three minutes.
  */
 export function errorRateSignal(rate: number): FleetMetricProps {
-  return { metricName: 'Invocation5XXErrors', threshold: rate, datapointsToAlarm: 2, evaluationPeriods: 3 };
+  return { metricName: 'Invocation5XXErrors', threshold: rate, datapointsToAlarm: 2, evaluationPeriods: 5 };
 }
 
 /**
- * A percentile of a minute with few requests is its slowest request. Three minutes of five: with 60 requests a minute
- * a healthy model stays quiet, and a doubled p99 is seen after three.
+ * A percentile of a minute with few requests is its slowest request. Three minutes of six: with 60 requests a minute
+ * a healthy model stays quiet, a doubled p99 is seen after three, and points that are 300 s late are still seen.
  */
 export function latencySignal(percentile: number, maximum: Duration): FleetMetricProps {
   return {
@@ -63,6 +63,6 @@ export function latencySignal(percentile: number, maximum: Duration): FleetMetri
     statistic: `p${percentile}`,
     threshold: microseconds(maximum),
     datapointsToAlarm: 3,
-    evaluationPeriods: 5,
+    evaluationPeriods: 6,
   };
 }
