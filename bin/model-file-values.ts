@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import * as rollouts from 'cdk-sagemaker-rollouts';
 import * as v from 'valibot';
-import { mustBe } from './closed-yaml';
+import { mustBe } from '../rehearsal/closed-yaml';
 
 /** Text; a number must be quoted to be one. */
 export const text = v.pipe(v.string(mustBe('text (put it in quotes)')), v.nonEmpty('must not be empty'));

@@ -1,6 +1,6 @@
 import * as rollouts from 'cdk-sagemaker-rollouts';
 import * as v from 'valibot';
-import { closed, mustBe, readClosedYaml } from './closed-yaml';
+import { closed, mustBe, readClosedYaml } from '../rehearsal/closed-yaml';
 import { asBuilt, capacity, duration, number, rate, repositoryTag, s3Uri, text } from './model-file-values';
 
 const strategy = v.pipe(

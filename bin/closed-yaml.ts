@@ -1,1 +1,0 @@
-export * from '../rehearsal/closed-yaml';
