@@ -125,6 +125,11 @@ const size = (countWord: string, share: Range): Rule =>
     (value, path, { report, count }) => {
       const { Type: type, Value: of } = value as { Type: unknown; Value: unknown };
       if (!Number.isInteger(of) || (of as number) < CAPACITY_VALUE_MINIMUM) return;
+      if (count === 1 && share.max < 100) {
+        const message = `${noun(path)} must be a part of the fleet, got a fleet of 1, use at least 2 instances`;
+        report(`${path}.Value`, 'SizeOutOfRange', message);
+        return;
+      }
       const counted = type === countWord;
       if (!(type === 'CAPACITY_PERCENT' || (counted && count !== undefined))) return;
       const percent = counted ? ((of as number) / count!) * 100 : (of as number);
