@@ -9,6 +9,7 @@ export {
   RollbackAlarm,
 } from './rollback-alarm';
 export {
+  OnUndecided,
   PlanContext,
   type PlanContextProps,
   RolloutPlan,
@@ -16,4 +17,5 @@ export {
   RolloutStep,
   type RolloutStepProps,
 } from './rollout-plan';
+export { ShadowStep, type ShadowStepProps } from './shadow-step';
 export { Strategy } from './strategy';
