@@ -1,6 +1,7 @@
 import {
   type Asked,
   configKind,
+  configName,
   type LiveEndpoint,
   type Move,
   nextMove,
@@ -14,7 +15,7 @@ import {
 import { namedError } from '../aws/named-error';
 import { readEvent, type TransitionEvent } from './event';
 import type { TransitionPorts } from './ports';
-import { writeConfig } from './write-config';
+import { writeConfig, writeFirstConfig } from './write-config';
 
 /** What a step answers: whether the endpoint is where it should be, and what is to come back with the next step. */
 export interface TransitionAnswer {
@@ -46,13 +47,16 @@ export const applyTransition =
       throw namedError('EpochLost', `rollout ${event.rolloutId} no longer holds the lock of ${event.endpoint}`);
     }
     const live = await ports.endpoints.describe(event.endpoint);
+    if (event.action === 'create') return create(ports, event, live, variantName(lock.champion));
     if (live === undefined) throw namedError('NotServing', `endpoint ${event.endpoint} does not exist`);
     const work: Work = { event, live, champion: variantName(lock.champion), challenger: variantName(lock.challenger) };
     return actions[event.action](ports, work);
   };
 
+type Action = Exclude<TransitionEvent['action'], 'create'>;
+
 const actions: {
-  readonly [A in TransitionEvent['action']]: (ports: TransitionPorts, work: Work) => Promise<TransitionAnswer>;
+  readonly [A in Action]: (ports: TransitionPorts, work: Work) => Promise<TransitionAnswer>;
 } = {
   preflight: async (_, { event, live, champion }) => {
     const ready = readiness(live);
@@ -103,6 +107,28 @@ const actions: {
 
   shrink: (ports, { event, live, challenger }) => shrink(ports, event, live, challenger),
 };
+
+/** The first version of an endpoint: nothing serves beside it, so there is nothing to compare and nowhere to go back. */
+async function create(
+  ports: TransitionPorts,
+  event: TransitionEvent,
+  live: LiveEndpoint | undefined,
+  variant: VariantName,
+): Promise<TransitionAnswer> {
+  const spec = await readSpec(ports, event);
+  const name = configName(event.endpoint, spec.digest, event.epoch, 'single');
+  if (live === undefined) {
+    await writeFirstConfig(ports.endpoints, name, spec, variant);
+    await ports.endpoints.create(event.endpoint, name, spec.tags);
+    return answer(event, false, `creating ${name}`);
+  }
+  const ready = readiness(live);
+  if (ready === 'wait') return answer(event, false, `the endpoint is ${live.status}`);
+  if (!(ready === 'yes' && live.configName === name)) {
+    throw namedError('NotServing', `the endpoint is ${live.status} with config ${live.configName}`);
+  }
+  return answer(event, true, 'serving');
+}
 
 async function shrink(ports: TransitionPorts, event: TransitionEvent, live: LiveEndpoint, name: VariantName) {
   const variant = live.variants.find((each) => each.name === name);

@@ -7,7 +7,7 @@ const asked = v.object({ configName: v.optional(name), at: v.optional(v.number()
 
 /** One step of a rollout. `asked` is what the last answer said was asked of SageMaker; it comes back unchanged. */
 const schema = v.object({
-  action: v.picklist(['preflight', 'enter', 'finalise', 'restore', 'shrink']),
+  action: v.picklist(['create', 'preflight', 'enter', 'finalise', 'restore', 'shrink']),
   endpoint: name,
   rolloutId: name,
   epoch: count,

@@ -18,6 +18,7 @@ export interface EndpointPort {
   describe(endpoint: string): Promise<LiveEndpoint | undefined>;
   config(name: string): Promise<{ readonly ProductionVariants?: readonly object[] | undefined }>;
   createConfig(config: EndpointConfig): Promise<void>;
+  create(endpoint: string, configName: string, tags: readonly { Key: string; Value: string }[]): Promise<void>;
   update(endpoint: string, configName: string, deploymentConfig?: object): Promise<void>;
   change(endpoint: string, changes: readonly VariantChange[]): Promise<void>;
 }

@@ -36,13 +36,34 @@ export async function writeConfig(endpoints: EndpointPort, request: ConfigReques
     InitialInstanceCount: shadow ? spec.initialInstanceCount : 1,
     InitialVariantWeight: phase.kind === 'shadow' ? phase.samplingPercent : 0,
   };
-  const config: EndpointConfig = {
-    EndpointConfigName: request.name,
-    ProductionVariants: shadow ? [stays] : [stays, comes],
-    ...(shadow ? { ShadowProductionVariants: [comes] } : {}),
+  const variants = shadow ? [stays] : [stays, comes];
+  const shadows = shadow ? { ShadowProductionVariants: [comes] } : {};
+  await endpoints.createConfig({ ...wholeConfig(request.name, spec, variants), ...shadows });
+}
+
+/** Writes the config of a first version, which has all traffic from the start. */
+export async function writeFirstConfig(
+  endpoints: EndpointPort,
+  name: string,
+  spec: Spec,
+  variant: VariantName,
+): Promise<void> {
+  const alone = {
+    ...spec.variant,
+    VariantName: variant,
+    ModelName: spec.modelName,
+    InitialInstanceCount: spec.initialInstanceCount,
+    InitialVariantWeight: 100,
+  };
+  await endpoints.createConfig(wholeConfig(name, spec, [alone]));
+}
+
+function wholeConfig(name: string, spec: Spec, variants: EndpointConfig['ProductionVariants']): EndpointConfig {
+  return {
+    EndpointConfigName: name,
+    ProductionVariants: variants,
     ...(spec.dataCapture === undefined ? {} : { DataCaptureConfig: spec.dataCapture }),
     ...(spec.kmsKeyId === undefined ? {} : { KmsKeyId: spec.kmsKeyId }),
     Tags: spec.tags,
   };
-  await endpoints.createConfig(config);
 }

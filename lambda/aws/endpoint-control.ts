@@ -5,6 +5,7 @@ import {
   DescribeEndpointCommand,
   DescribeEndpointConfigCommand,
   type DescribeEndpointConfigOutput,
+  ListTagsCommand,
   type ProductionVariantSummary,
   SageMakerClient,
   UpdateEndpointCommand,
@@ -12,6 +13,9 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import type { LiveEndpoint, LiveVariant } from '../../decision';
 import { namedError } from './named-error';
+
+/** On every endpoint that the engine made or took over. */
+export const OWNER_TAG = 'cdk-sagemaker-rollouts:endpoint';
 
 /** A change of one variant: its weight, or its number of instances. */
 export interface VariantChange {
@@ -60,8 +64,30 @@ export function endpointControl(client: SageMakerClient = new SageMakerClient({}
       }
     },
 
-    async create(EndpointName: string, EndpointConfigName: string, Tags: { Key: string; Value: string }[]) {
+    /** Makes the endpoint, with the tag by which the engine knows its own. */
+    async create(EndpointName: string, EndpointConfigName: string, tags: readonly { Key: string; Value: string }[]) {
+      const Tags = [...tags, { Key: OWNER_TAG, Value: EndpointName }];
       await said(client.send(new CreateEndpointCommand({ EndpointName, EndpointConfigName, Tags })));
+    },
+
+    /** Whose the endpoint of that name is. */
+    async owner(EndpointName: string): Promise<'none' | 'engine' | 'stack' | 'nobody'> {
+      try {
+        const { EndpointArn } = await client.send(new DescribeEndpointCommand({ EndpointName }));
+        const keys = new Set<string | undefined>();
+        let NextToken: string | undefined;
+        do {
+          const page = await client.send(new ListTagsCommand({ ResourceArn: EndpointArn, NextToken }));
+          for (const { Key } of page.Tags ?? []) keys.add(Key);
+          NextToken = page.NextToken;
+        } while (NextToken !== undefined);
+        if (keys.has(OWNER_TAG)) return 'engine';
+        return keys.has('aws:cloudformation:stack-id') ? 'stack' : 'nobody';
+      } catch (error) {
+        const named = translated(error);
+        if (named.name === 'EndpointMissing') return 'none';
+        throw named;
+      }
     },
 
     /** Launches a config beside the old one; instances keep the counts that auto scaling gave them. */

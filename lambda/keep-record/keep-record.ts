@@ -24,7 +24,8 @@ async function begin(ports: RecordPorts, event: EventOf<'begin'>): Promise<objec
   const spec = await readSpec(ports, event);
   await held(ports.record.note(event, { phase: 'running' }), event);
   await tell(ports, event, 'RolloutStarted', `${spec.digest} by ${spec.plan.strategy}`);
-  return { phases: spec.plan.phases.length };
+  const { action } = (await ports.record.get(`ENDPOINT#${event.endpoint}`, `ROLLOUT#${event.rolloutId}`)) ?? {};
+  return { create: action === 'create' };
 }
 
 /**

@@ -12,8 +12,11 @@ export interface SeizeAnswer {
   readonly epoch: number;
   readonly executionArn: string;
   readonly fullCount: number;
-  /** Whether the challenger ever had live traffic. */
-  readonly live: boolean;
+  /**
+   * How it will have ended: `rolledBack` once the challenger had live traffic, `failed` before that, `aborted` when
+   * the version before it was deployed again.
+   */
+  readonly outcome: 'rolledBack' | 'failed' | 'aborted';
 }
 
 /**
@@ -22,12 +25,13 @@ export interface SeizeAnswer {
  */
 export async function seize(ports: RecordPorts, { trigger, by }: EventOf<'seize'>): Promise<SeizeAnswer> {
   const { record } = ports;
+  const reason = `${trigger.kind} ${trigger.name}`;
   const owner = await ownerOf(ports, trigger);
   if (owner === undefined) return quiet('', `nobody knows ${trigger.kind} ${trigger.name}`);
   const lock = await record.lock(owner.endpoint);
   if (lock.rolloutId === '') return quiet(owner.endpoint, 'no rollout is under way');
   // A repeated step of the execution that has it; else only a person may take over from one that is stuck.
-  if (lock.phase === 'rollingBack' && lock.seizedBy === by) return taken(owner.endpoint, lock, 'it is ours already');
+  if (lock.phase === 'rollingBack' && lock.seizedBy === by) return taken(owner.endpoint, lock, reason, trigger);
   if (lock.phase === 'rollingBack' && trigger.kind !== 'person') {
     return quiet(owner.endpoint, 'it is being taken back already');
   }
@@ -47,21 +51,22 @@ export async function seize(ports: RecordPorts, { trigger, by }: EventOf<'seize'
   const claim = { endpoint: owner.endpoint, rolloutId: lock.rolloutId, epoch: lock.epoch };
   const mine = await record.seize(claim, by);
   if (mine === undefined) return quiet(owner.endpoint, 'another trigger was faster');
-  const reason = `${trigger.kind} ${trigger.name}`;
   await tell(ports, claim, 'RollbackStarted', `${reason} at ${trigger.at}`);
-  return taken(owner.endpoint, mine, reason);
+  return taken(owner.endpoint, mine, reason, trigger);
 }
 
-function taken(endpoint: string, lock: Lock, reason: string): SeizeAnswer {
+function taken(endpoint: string, lock: Lock, reason: string, trigger: Trigger): SeizeAnswer {
   const { rolloutId, epoch, executionArn, fullCount } = lock;
-  return { seized: true, reason, endpoint, rolloutId, epoch, executionArn, fullCount, live: lock.armed !== '' };
+  const ended = lock.armed === '' ? 'failed' : 'rolledBack';
+  const outcome = trigger.kind === 'revert' ? 'aborted' : ended;
+  return { seized: true, reason, endpoint, rolloutId, epoch, executionArn, fullCount, outcome };
 }
 
 async function ownerOf(
   ports: RecordPorts,
   trigger: Trigger,
 ): Promise<{ endpoint: string; variant: string } | undefined> {
-  if (trigger.kind === 'gate' || trigger.kind === 'person') return { endpoint: trigger.endpoint, variant: '' };
+  if ('endpoint' in trigger) return { endpoint: trigger.endpoint, variant: '' };
   const pk = trigger.kind === 'alarm' ? `ALARM#${trigger.name}` : `ROLLOUT#${trigger.name}`;
   const owner = await ports.record.get(pk, 'OWNER');
   return owner === undefined ? undefined : { endpoint: `${owner['endpoint']}`, variant: `${owner['variant'] ?? ''}` };
@@ -80,5 +85,14 @@ async function championSuffers(ports: RecordPorts, endpoint: string, lock: Lock)
 }
 
 function quiet(endpoint: string, reason: string): SeizeAnswer {
-  return { seized: false, reason, endpoint, rolloutId: '', epoch: 0, executionArn: '', fullCount: 0, live: false };
+  return {
+    seized: false,
+    reason,
+    endpoint,
+    rolloutId: '',
+    epoch: 0,
+    executionArn: '',
+    fullCount: 0,
+    outcome: 'failed',
+  };
 }

@@ -21,14 +21,6 @@ export function rollbackMachine(): Machine {
       next,
       onError,
     });
-  const end = (outcome: string) =>
-    task({
-      resource: KEEP,
-      parameters: { action: 'end', ...claim, outcome, 'reason.$': '$.seized.reason' },
-      resultPath: '$.end',
-      next: 'Done',
-      onError: 'WaitForRecord',
-    });
   return {
     Comment: 'The way back of one rollout',
     StartAt: 'Seize',
@@ -72,13 +64,17 @@ export function rollbackMachine(): Machine {
       LetSettle: wait(60, 'AssertRestored'),
       AssertRestored: apply('restore', 'IsStillRestored', 'CallPeople'),
       IsStillRestored: when('$.transition.settled', 'Shrink', 'WaitForRestore'),
-      Shrink: apply('shrink', 'IsShrunk', 'WasLive'),
-      IsShrunk: when('$.transition.settled', 'WasLive', 'WaitForShrink'),
+      Shrink: apply('shrink', 'IsShrunk', 'Record'),
+      IsShrunk: when('$.transition.settled', 'Record', 'WaitForShrink'),
       WaitForShrink: wait(15, 'Shrink'),
-      WasLive: when('$.seized.live', 'RecordRollback', 'RecordFailure'),
-      RecordRollback: end('rolledBack'),
-      RecordFailure: end('failed'),
-      WaitForRecord: wait(60, 'WasLive'),
+      Record: task({
+        resource: KEEP,
+        parameters: { action: 'end', ...claim, 'outcome.$': '$.seized.outcome', 'reason.$': '$.seized.reason' },
+        resultPath: null,
+        next: 'Done',
+        onError: 'WaitForRecord',
+      }),
+      WaitForRecord: wait(60, 'Record'),
       Done: { Type: 'Succeed' },
     },
   };

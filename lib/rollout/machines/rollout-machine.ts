@@ -22,9 +22,26 @@ function before(): { [name: string]: State } {
       resource: KEEP,
       parameters: { action: 'begin', ...CLAIM },
       resultPath: '$.begun',
-      next: 'Preflight',
+      next: 'IsFirst',
       onError: 'TakeBack',
     }),
+    IsFirst: when('$.begun.create', 'Create', 'Preflight'),
+    // There is nothing to go back to: a first version that does not serve is a failure, and its lock is given back.
+    Create: task({
+      resource: APPLY,
+      parameters: { action: 'create', ...CLAIM },
+      resultPath: '$.transition',
+      next: 'IsCreated',
+      onError: 'TakeBack',
+    }),
+    IsCreated: when('$.transition.settled', 'NoteCreated', 'WaitForCreate'),
+    WaitForCreate: wait(30, 'Create'),
+    NoteCreated: {
+      Type: 'Pass',
+      Result: { answer: 'pass', reason: 'the first version serves' },
+      ResultPath: '$.bake',
+      Next: 'Promote',
+    },
     Preflight: task({
       resource: APPLY,
       parameters: { action: 'preflight', ...CLAIM },

@@ -50,6 +50,11 @@ class Endpoint {
     this.calls.push(`config ${config.EndpointConfigName}`);
     this.configs.set(config.EndpointConfigName, config);
   };
+  public create = async (_: string, configName: string) => {
+    this.calls.push(`create ${configName}`);
+    await this.update('', configName);
+    this.calls.pop();
+  };
   public update = async (_: string, configName: string) => {
     this.calls.push(`update ${configName}`);
     const config = this.configs.get(configName) as { ProductionVariants: Record<string, never>[] };
@@ -169,6 +174,19 @@ describe('applyTransition', () => {
     endpoint.calls = [];
     expect(await applyTransition(ports)(event)).toMatchObject({ settled: false, detail: 'the endpoint is Updating' });
     expect(endpoint.calls).toEqual([]);
+  });
+
+  test('creates the first version with all traffic', async () => {
+    endpoint.live = undefined;
+    expect(await drive({ action: 'create' })).toEqual([
+      'config fraud-d2d2d2d2-3-single',
+      'create fraud-d2d2d2d2-3-single',
+    ]);
+    expect(endpoint.live).toMatchObject({ variants: [variant('a', 100, 4)] });
+  });
+
+  test('fails to create where something else serves', async () => {
+    await expect(applyTransition(ports)({ ...base, action: 'create' })).rejects.toMatchObject({ name: 'NotServing' });
   });
 
   test('preflight remembers what serves', async () => {

@@ -1,0 +1,56 @@
+import * as v from 'valibot';
+import type { Spec } from '../../decision';
+import type { CustomResourceEvent } from '../aws/cloudformation';
+import { fence } from './fence';
+import { handOver } from './hand-over';
+import type { FencePorts } from './ports';
+
+const name = v.pipe(v.string(), v.minLength(1));
+const schema = v.variant('Step', [
+  v.object({ Step: v.literal('fence'), Endpoint: name, Digest: name, Adopt: v.picklist(['true', 'false']) }),
+  v.object({
+    Step: v.literal('handover'),
+    Endpoint: name,
+    RolloutId: v.string(),
+    Action: v.string(),
+    Spec: v.pipe(
+      v.string(),
+      v.parseJson(),
+      v.custom<Spec>((spec) => typeof spec === 'object' && spec !== null),
+    ),
+  }),
+]);
+
+/** Answers CloudFormation for both custom resources of a deployment. Whatever goes wrong fails the deployment. */
+export const answerCloudFormation =
+  (ports: FencePorts) =>
+  async (event: CustomResourceEvent): Promise<void> => {
+    const { ResponseURL, StackId, RequestId, LogicalResourceId } = event;
+    const common = {
+      StackId,
+      RequestId,
+      LogicalResourceId,
+      PhysicalResourceId: event.PhysicalResourceId ?? LogicalResourceId,
+    };
+    let body: object;
+    try {
+      body = { ...common, Status: 'SUCCESS', Data: await decide(ports, event) };
+    } catch (error) {
+      const { name, message } = error instanceof Error ? error : { name: 'Error', message: `${error}` };
+      body = { ...common, Status: 'FAILED', Reason: `${message.slice(0, 500)} [${name}]` };
+    }
+    await ports.respond(ResponseURL, JSON.stringify(body));
+  };
+
+/** What serves is never deleted with its stack: a Delete has nothing to do. */
+async function decide(ports: FencePorts, event: CustomResourceEvent): Promise<object> {
+  if (event.RequestType === 'Delete') return {};
+  const properties = v.parse(schema, event.ResourceProperties);
+  if (properties.Step === 'fence') {
+    const { Endpoint: endpoint, Digest: digest, Adopt } = properties;
+    return fence(ports, { requestId: event.RequestId, endpoint, digest, adopt: Adopt === 'true' });
+  }
+  const { Endpoint: endpoint, RolloutId: rolloutId, Action: action, Spec: spec } = properties;
+  await handOver(ports, { endpoint, rolloutId, action, spec });
+  return {};
+}

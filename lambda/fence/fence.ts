@@ -1,0 +1,97 @@
+import { type DeployDecision, type DeployFacts, decideDeploy, otherVariant, type VariantName } from '../../decision';
+import { namedError } from '../aws/named-error';
+import type { FencePorts } from './ports';
+
+/** What the fence is asked: may this version be deployed to this endpoint? */
+export interface FenceRequest {
+  readonly requestId: string;
+  readonly endpoint: string;
+  readonly digest: string;
+  readonly adopt: boolean;
+}
+
+/** What the handover is told. */
+export interface FenceAnswer {
+  readonly Action: DeployDecision['action'];
+  readonly RolloutId: string;
+  readonly Reason: string;
+}
+
+/**
+ * Decides what a deployment does, before anything else of it is touched, and takes the lock where it starts a rollout.
+ * Asked again with the same request, it answers the same.
+ */
+export async function fence(ports: FencePorts, request: FenceRequest): Promise<FenceAnswer> {
+  const { endpoint, digest } = request;
+  const rolloutId = `r-${request.requestId}`;
+  const lock = await ports.record.lock(endpoint);
+  if (lock.rolloutId === rolloutId) return { Action: 'start', RolloutId: rolloutId, Reason: 'reserved' };
+  const decision = decideDeploy(await gather(ports, request, lock));
+  switch (decision.action) {
+    case 'refuse':
+      throw namedError(decision.code, decision.reason);
+    case 'nothing':
+      return { Action: 'nothing', RolloutId: '', Reason: decision.reason };
+    case 'abort':
+      await abort(ports, endpoint, lock, request.requestId);
+      return { Action: 'abort', RolloutId: '', Reason: decision.reason };
+    default: {
+      const champion = await ports.record.get(`ENDPOINT#${endpoint}`, 'CHAMPION');
+      const home: VariantName = champion?.['variant'] === 'b' ? 'b' : 'a';
+      const taken = await ports.record.take(endpoint, {
+        ...lock,
+        rolloutId,
+        digest,
+        phase: 'reserved',
+        champion: home,
+        challenger: decision.action === 'create' ? home : otherVariant(home),
+        since: new Date(ports.now()).toISOString(),
+      });
+      if (taken === undefined)
+        throw namedError('RolloutUnderWay', 'another deployment was faster; deploy again after it');
+      return { Action: decision.action, RolloutId: rolloutId, Reason: decision.reason };
+    }
+  }
+}
+
+async function gather(
+  ports: FencePorts,
+  { endpoint, digest, adopt }: FenceRequest,
+  lock: { rolloutId: string; digest: string },
+): Promise<DeployFacts> {
+  const pk = `ENDPOINT#${endpoint}`;
+  const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
+  const [champion, previous, version, retrospectives, owner] = await Promise.all([
+    ports.record.get(pk, 'CHAMPION'),
+    ports.record.get(pk, 'SPEC'),
+    ports.record.get(pk, `VERSION#${digest}`),
+    ports.record.list(pk, 'RETRO#'),
+    ports.owner(endpoint),
+  ]);
+  return {
+    target: digest,
+    champion: text(champion?.['digest']),
+    previous: text(previous?.['digest']),
+    running: lock.rolloutId === '' ? null : { rolloutId: lock.rolloutId, digest: lock.digest },
+    rejected: version !== undefined && version['status'] !== 'live',
+    openRetrospective: text(retrospectives.find(({ status }) => status !== 'closed')?.['rolloutId']),
+    owner,
+    adopt,
+  };
+}
+
+/** A rollout that was only reserved has touched nothing: its lock is given back. One that runs is taken back. */
+async function abort(
+  ports: FencePorts,
+  endpoint: string,
+  lock: { rolloutId: string; epoch: number; phase: string },
+  requestId: string,
+): Promise<void> {
+  if (lock.phase === 'reserved') {
+    await ports.record.release({ endpoint, ...lock });
+    return;
+  }
+  const at = new Date(ports.now()).toISOString();
+  const trigger = { kind: 'revert', name: 'CloudFormation', at, endpoint };
+  await ports.executions.start(ports.rollbackMachine, `revert-${requestId}`, { trigger });
+}

@@ -1,0 +1,17 @@
+import type { Respond } from '../aws/cloudformation';
+import type { Executions } from '../aws/executions';
+import type { RolloutRecord } from '../aws/rollout-record';
+
+/** Everything `fence` needs of the world. */
+export interface FencePorts {
+  readonly record: RolloutRecord;
+  /** Who owns the live endpoint of that name. */
+  readonly owner: (endpoint: string) => Promise<'none' | 'engine' | 'stack' | 'nobody'>;
+  readonly executions: Executions;
+  readonly respond: Respond;
+  /** ARNs of the machines. */
+  readonly rolloutMachine: string;
+  readonly rollbackMachine: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}

@@ -1,0 +1,12 @@
+import { cloudWatchAlarms } from '../aws/cloudwatch-alarms';
+import { notifications } from '../aws/notifications';
+import { rolloutRecord } from '../aws/rollout-record';
+import { keepRecord } from './keep-record';
+
+/** Writes down what happens to a rollout, and who holds its endpoint. */
+export const handler = keepRecord({
+  record: rolloutRecord(),
+  alarms: cloudWatchAlarms(),
+  notify: notifications(),
+  now: Date.now,
+});
