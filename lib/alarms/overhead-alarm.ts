@@ -10,7 +10,7 @@ export interface OverheadAlarmProps {
 }
 
 /**
- * Too much time spent by SageMaker around the model, on average, in three minutes of five: a sign of payloads or
+ * Too much time spent by SageMaker around the model, on average, in three minutes of six: a sign of payloads or
  * connections that have changed. CloudWatch documents no percentiles for it.
  *
  * @example
@@ -25,7 +25,7 @@ export class OverheadAlarm extends FleetMetricAlarm {
       metricName: 'OverheadLatency',
       threshold: microseconds(props.maximum),
       datapointsToAlarm: 3,
-      evaluationPeriods: 5,
+      evaluationPeriods: 6,
     });
   }
 }

@@ -15,7 +15,7 @@ export interface UtilizationAlarmProps {
 }
 
 /**
- * Instances that run out of something, in three minutes of five. SageMaker publishes these metrics for the whole
+ * Instances that run out of something, in three minutes of six. SageMaker publishes these metrics for the whole
  * variant, old and new fleet together, so there is one alarm and not two.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html
@@ -67,7 +67,7 @@ export class UtilizationAlarm extends FleetMetricAlarm {
       metricName,
       threshold: props.maximumPercent * units,
       datapointsToAlarm: 3,
-      evaluationPeriods: 5,
+      evaluationPeriods: 6,
     });
   }
 }
