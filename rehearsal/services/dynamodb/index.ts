@@ -1,0 +1,3 @@
+export type { AttributeValue, Item } from './attribute-value';
+export { DynamoDb } from './dynamodb';
+export type { Table } from './table';
