@@ -136,7 +136,7 @@ export function reading(
 // source: cloudwatch-get-metric-data
 export function readPoints(store: MetricStore, { metric, statistic, unit }: MetricReading, windows: Windows): Points {
   const points = new Float64Array(windows.count).fill(Number.NaN);
-  const series = store.find(metric, unit);
+  const series = statistic.trimmed && !store.trims(metric) ? [] : store.find(metric, unit);
   const length = windows.periodSeconds * 1000;
   for (const one of series) {
     for (let i = 0; i < windows.count; i++) {

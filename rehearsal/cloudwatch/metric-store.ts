@@ -61,6 +61,12 @@ export interface MetricStoreOptions {
    * @default 60
    */
   readonly intervalSeconds?: number;
+  /**
+   * Whether trimmed statistics (`TC(250000:)`, `tm99`, ...) of SageMaker's metrics show anything: AWS lists services
+   * whose metrics support them, and SageMaker is not on the list.
+   * @default 'works'
+   */
+  readonly trimmedStatistics?: 'works' | 'empty';
 }
 
 /** All metrics of the account: one histogram a metric and interval. */
@@ -69,7 +75,7 @@ export class MetricStore {
   private readonly intervalMs: number;
   private readonly publishLagMs: number;
 
-  public constructor(options: MetricStoreOptions = {}) {
+  public constructor(private readonly options: MetricStoreOptions = {}) {
     this.intervalMs = (options.intervalSeconds ?? 60) * 1000;
     this.publishLagMs = (options.publishLagSeconds ?? 60) * 1000;
   }
@@ -96,5 +102,11 @@ export class MetricStore {
     if (unit === undefined) return [...units.values()];
     const only = units.get(unit);
     return only === undefined ? [] : [only];
+  }
+
+  /** Whether a trimmed statistic of this metric shows anything. */
+  // source: cloudwatch-trimmed-statistics
+  public trims({ namespace }: MetricId): boolean {
+    return this.options.trimmedStatistics !== 'empty' || !/^(AWS\/SageMaker|\/aws\/sagemaker\/)/.test(namespace);
   }
 }

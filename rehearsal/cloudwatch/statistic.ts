@@ -9,6 +9,8 @@ export interface Statistic {
   readonly name: string;
   /** 0-1 for a percentile, `undefined` for everything else. */
   readonly percentile?: number;
+  /** Whether it needs a range of the samples: trimmed and winsorized statistics, and percentile ranks. */
+  readonly trimmed: boolean;
   of(samples: Histogram): number | undefined;
 }
 
@@ -47,29 +49,31 @@ export function parseStatistic(name: string): Statistic | undefined {
 
 function parse(name: string): Statistic | undefined {
   const simple = Object.hasOwn(SIMPLE, name) ? SIMPLE[name] : undefined;
-  if (simple !== undefined) return statistic(name, name === 'IQM', simple);
+  if (simple !== undefined) return { ...statistic(name, simple), trimmed: name === 'IQM' };
   const percentile = Number(PERCENTILE.exec(name)?.[1]) / 100;
   if (percentile >= 0 && percentile <= 1) {
     // The highest of the values that remain below it: the nearest rank.
     const of = (s: Histogram) => s.atRank(Math.max(1, ceilRank(percentile * s.sampleCount)));
-    return { ...statistic(name, true, of), percentile };
+    return { ...statistic(name, of), percentile };
   }
   const short = SHORT.exec(name);
   if (short !== null && Number(short[2]) <= 100) {
     const bounds: Bounds = { by: 'rank', lower: 0, upper: Number(short[2]) / 100 };
-    return statistic(name, true, (s) => trimmed(short[1].toUpperCase() as Kind, bounds, s));
+    return { ...statistic(name, (s) => trimmed(short[1].toUpperCase() as Kind, bounds, s)), trimmed: true };
   }
   const range = RANGE.exec(name);
   if (range === null) return undefined;
   const bounds = parseBounds(range[2], range[3]);
   const kind = range[1] as Kind;
   if (bounds === undefined || (kind === 'PR' && bounds.by === 'rank')) return undefined;
-  return statistic(name, true, (s) => trimmed(kind, bounds, s));
+  return { ...statistic(name, (s) => trimmed(kind, bounds, s)), trimmed: true };
 }
 
-function statistic(name: string, distribution: boolean, of: (s: Histogram) => number | undefined): Statistic {
+function statistic(name: string, of: (s: Histogram) => number | undefined): Statistic {
+  const distribution = !Object.hasOwn(SIMPLE, name) || name === 'IQM';
   return {
     name,
+    trimmed: false,
     // Statistics of the distribution are not available for a metric with negative samples.
     of: (s) => (s.sampleCount === 0 || (distribution && (s.minimum ?? 0) < 0) ? undefined : of(s)),
   };
