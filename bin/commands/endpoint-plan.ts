@@ -45,9 +45,19 @@ export function plansOf({ name: stack, resources }: SynthesizedStack): EndpointP
           effectivePercent: Number(step['effectivePercent'] ?? step['percent']),
           bakeSeconds: isoSeconds(step['bake']),
         })),
-        alarms: ((plan['alarms'] ?? []) as readonly unknown[]).map((alarm) => alarmOf(alarm, resources)),
+        alarms: rollbackAlarms(Properties['EndpointName'], resources).map((alarm) => alarmOf(alarm, resources)),
       };
     });
+}
+
+/** Names of the alarms that the endpoint itself gives to SageMaker, as the template writes them. */
+function rollbackAlarms(endpointName: unknown, resources: Readonly<Record<string, TemplateResource>>): unknown[] {
+  const id = (endpointName as { readonly 'Fn::GetAtt'?: readonly string[] } | undefined)?.['Fn::GetAtt']?.[0];
+  const config = id === undefined ? undefined : resources[id]?.Properties?.['DeploymentConfig'];
+  const { AutoRollbackConfiguration: rollback } = (config ?? {}) as {
+    readonly AutoRollbackConfiguration?: { readonly Alarms?: readonly { readonly AlarmName: unknown }[] };
+  };
+  return (rollback?.Alarms ?? []).map(({ AlarmName }) => AlarmName);
 }
 
 /** A name, or the logical id of what will have it. */
