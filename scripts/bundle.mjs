@@ -1,5 +1,5 @@
 // Bundles handlers, CLI and rehearsal into dist/. The same sources give the same bytes on any machine and path.
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -20,6 +20,25 @@ const shared = {
   logLevel: 'warning',
 };
 
+/**
+ * Writes out the computed keys of the SDK's schemas (`[_hH]: x`, where `_hH` is a text in the same file). A computed key
+ * may have a side effect, so the schemas of operations that nobody calls would otherwise stay.
+ */
+const literalKeys = {
+  name: 'literal-keys',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]client-[^\\/]+[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/ }, ({ path }) => {
+      const source = readFileSync(path, 'utf8');
+      const texts = new Map(
+        [...source.matchAll(/^const (_\w*) = ("[^"\\]*");$/gm)].map(([, name, text]) => [name, text]),
+      );
+      return {
+        contents: source.replace(/\[(_\w*)\]:/g, (key, name) => (texts.has(name) ? `${texts.get(name)}:` : key)),
+      };
+    });
+  },
+};
+
 const jobs = () =>
   (existsSync('lambda') ? readdirSync('lambda', { withFileTypes: true }) : [])
     .filter((entry) => entry.isDirectory() && existsSync(`lambda/${entry.name}/handler.ts`))
@@ -33,8 +52,12 @@ async function bundleLambda() {
     await build({
       ...shared,
       target: 'node22',
-      // A function gets its credentials from its environment: the SDK's other ways are a quarter of a bundle.
-      alias: { '@aws-sdk/credential-provider-node': './lambda/aws/environment-credentials.ts' },
+      // A function gets its credentials from its environment and reads no event streams: a quarter of a bundle.
+      alias: {
+        '@aws-sdk/credential-provider-node': './lambda/aws/environment-credentials.ts',
+        '@smithy/core/event-streams': './lambda/aws/no-event-streams.ts',
+      },
+      plugins: [literalKeys],
       entryPoints: [`lambda/${job}/handler.ts`],
       outfile: `dist/lambda/${job}/index.js`,
     });
