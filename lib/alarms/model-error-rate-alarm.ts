@@ -52,7 +52,7 @@ export class ModelErrorRateAlarm extends RollbackAlarm {
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
       threshold: this.maximumRate,
       datapointsToAlarm: 2,
-      evaluationPeriods: 3,
+      evaluationPeriods: 5,
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     });
   }

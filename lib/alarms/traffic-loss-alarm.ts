@@ -9,7 +9,8 @@ export interface TrafficLossAlarmProps {
 }
 
 /**
- * Fewer requests than the endpoint always has, or none, in three minutes of three: callers that have given up.
+ * Fewer requests than the endpoint always has, or none, for eight minutes: callers that have given up. Minutes whose data
+ * CloudWatch has not published yet look like silence, and that may be five of them.
  *
  * It watches the whole variant. A new fleet has no requests before its first traffic, so an alarm on it alone would
  * take back every version. On an endpoint that is idle at times it does the same: leave it out there.
@@ -34,8 +35,8 @@ export class TrafficLossAlarm extends FleetMetricAlarm {
       statistic: 'Sum',
       comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
       threshold: minimum,
-      datapointsToAlarm: 3,
-      evaluationPeriods: 3,
+      datapointsToAlarm: 8,
+      evaluationPeriods: 8,
       treatMissingData: cloudwatch.TreatMissingData.BREACHING,
       perFleet: false,
     });

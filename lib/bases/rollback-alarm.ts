@@ -43,9 +43,10 @@ export interface FleetMetricProps {
    */
   readonly datapointsToAlarm?: number;
   /**
-   * How many of the last periods are looked at.
+   * How many of the last periods are looked at. CloudWatch may publish a minute's data five minutes late, and sees no
+   * point that is older than these periods.
    *
-   * @default - one more than `datapointsToAlarm`
+   * @default - three more than `datapointsToAlarm`
    */
   readonly evaluationPeriods?: number;
   /**
@@ -149,7 +150,7 @@ export class FleetMetricAlarm extends RollbackAlarm {
     this.comparisonOperator = props.comparisonOperator ?? cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD;
     this.period = props.period ?? Duration.minutes(1);
     this.datapointsToAlarm = props.datapointsToAlarm ?? 2;
-    this.evaluationPeriods = props.evaluationPeriods ?? this.datapointsToAlarm + 1;
+    this.evaluationPeriods = props.evaluationPeriods ?? this.datapointsToAlarm + 3;
     const problems = new Problems(`RollbackAlarm '${id}'`);
     const facts = knownFacts({
       namespace: this.namespace,

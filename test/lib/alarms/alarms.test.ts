@@ -34,22 +34,22 @@ describe('an alarm on', () => {
     [
       'errors',
       new rollouts.ErrorRateAlarm({ maximumRate: 0.01 }),
-      perFleet('Invocation5XXErrors', { Statistic: 'Average' }, 0.01, [2, 3]),
+      perFleet('Invocation5XXErrors', { Statistic: 'Average' }, 0.01, [2, 5]),
     ],
     [
       'slowness, in microseconds',
       new rollouts.LatencyAlarm({ percentile: 90, maximum: millis(120) }),
-      perFleet('ModelLatency', { ExtendedStatistic: 'p90' }, 120_000, [3, 5]),
+      perFleet('ModelLatency', { ExtendedStatistic: 'p90' }, 120_000, [3, 6]),
     ],
     [
       'overhead',
       new rollouts.OverheadAlarm({ maximum: millis(100) }),
-      perFleet('OverheadLatency', { Statistic: 'Average' }, 100_000, [3, 5]),
+      perFleet('OverheadLatency', { Statistic: 'Average' }, 100_000, [3, 6]),
     ],
     [
       "a metric of the user's choice",
       rollouts.RollbackAlarm.fleetMetric('Busy', { metricName: 'Invocations', statistic: 'Sum', threshold: 9 }),
-      perFleet('Invocations', { Statistic: 'Sum' }, 9, [2, 3]),
+      perFleet('Invocations', { Statistic: 'Sum' }, 9, [2, 5]),
     ],
   ])('%s watches the new fleet and the whole variant', (_what, alarm, expected) => {
     const { fleet, variant } = bound(alarm);
@@ -82,6 +82,8 @@ describe('an alarm on', () => {
       ComparisonOperator: 'LessThanThreshold',
       Threshold: 60,
       TreatMissingData: 'breaching',
+      DatapointsToAlarm: 8,
+      EvaluationPeriods: 8,
     });
   });
 
