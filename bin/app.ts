@@ -6,7 +6,8 @@ import { App } from 'aws-cdk-lib';
 import { addModels } from './synthesize';
 
 try {
-  const app = new App();
+  // Nothing is written unless everything is right; by itself an app would write what there is when the process ends.
+  const app = new App({ autoSynth: false });
   const version: unknown = app.node.tryGetContext('version');
   addModels(app, {
     version: version === undefined ? undefined : Number(version),
