@@ -11,11 +11,14 @@ export interface SideTruth {
    * the champion's rate would have caused anyhow are nobody's harm.
    */
   readonly badRequests: number;
-  /** Answered requests slower than 1.5 times the champion's 99th percentile: latency harm, counted apart. */
+  /**
+   * Latency harm, counted apart: responses slower than 1.5 times the champion's 99th percentile, beyond those that
+   * the champion's own behaviour would have caused.
+   */
   readonly slowRequests: number;
   /** When the first bad response was sent, milliseconds since 1970; `undefined` while there is none. */
   readonly firstBadAt: number | undefined;
-  /** When the first response slower than 1.5 times the champion's 99th percentile was sent. */
+  /** When the first of the slow responses was sent; `undefined` while there is none. */
   readonly firstSlowAt: number | undefined;
 }
 

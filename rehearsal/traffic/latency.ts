@@ -40,6 +40,12 @@ export function drawLatencies(random: RandomStream, n: number, { p50, p99 }: Lat
   return Histogram.ascending(MIDDLES.subarray(first, last + 1), multinomial(random, n, probabilities));
 }
 
+/** The share of latencies of this shape that are longer than `limit` milliseconds. */
+export function shareAbove(limit: number, { p50, p99 }: LatencyShape): number {
+  const sigma = Math.max(Math.log(p99 / p50) / Z99, 1e-9);
+  return standardNormalCdf(-Math.log(limit / p50) / sigma);
+}
+
 const clamp = (bin: number): number => Math.min(BINS - 1, Math.max(0, bin));
 
 /**

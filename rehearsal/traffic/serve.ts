@@ -2,7 +2,7 @@ import { Histogram } from '../cloudwatch/histogram';
 import type { Behaviour } from '../scenario';
 import type { RandomStream } from '../time/random';
 import type { Fleet } from './fleet';
-import { drawLatencies } from './latency';
+import { drawLatencies, shareAbove } from './latency';
 import { loadEffect, utilisationOf } from './load';
 import { beta, binomial, normal } from './samplers';
 import type { Served } from './served';
@@ -23,8 +23,8 @@ export interface Assignment {
   /** The rate expected of this segment: what saturates a fleet is load, not the chance of a short segment. */
   readonly requestsPerSecond: number;
   readonly behaviour: Behaviour;
-  /** The champion's rate of 5xx now: errors beyond it are bad requests. */
-  readonly toleratedErrorRate: number;
+  /** The champion's behaviour now: what goes beyond it is harm. */
+  readonly champion: Behaviour;
   /** Share of the fleet's instances that have just begun to serve. */
   readonly coldShare: number;
 }
@@ -36,10 +36,11 @@ export function serve(assignment: Assignment, noise: Noise, streams: ServingStre
   const load = loadEffect(assignment.requestsPerSecond, fleet.instances, behaviour);
   const errorRate = 1 - (1 - behaviour.errorRate) * (1 - load.refused);
   const errors = drawErrors(streams.outcomes, requests, errorRate, noise.errorDispersion);
-  const excess = Math.max(0, errorRate - assignment.toleratedErrorRate);
+  const excess = Math.max(0, errorRate - assignment.champion.errorRate);
   const badRequests = binomial(streams.outcomes, errors, excess / errorRate);
   const rest = requests - errors;
   const clientErrors = binomial(streams.outcomes, rest, behaviour.clientErrorRate / (1 - Math.min(errorRate, 1)));
+  const latencies = drawAllLatencies(assignment, load.latencyFactor, noise, streams.latencies);
   return {
     fleet,
     from,
@@ -48,7 +49,8 @@ export function serve(assignment: Assignment, noise: Noise, streams: ServingStre
     clientErrors: Math.min(rest, clientErrors),
     errors,
     badRequests,
-    latencies: drawAllLatencies(assignment, load.latencyFactor, noise, streams.latencies),
+    slowRequests: drawSlow(streams.outcomes, latencies, behaviour, assignment.champion),
+    latencies,
     utilisation: utilisationOf(assignment.requestsPerSecond, fleet.instances, behaviour),
   };
 }
@@ -71,4 +73,14 @@ function drawAllLatencies(assignment: Assignment, loadFactor: number, noise: Noi
     drawLatencies(random, requests - cold, shape(factor)),
     drawLatencies(random, cold, shape(factor * noise.coldStartFactor)),
   ]);
+}
+
+/** A response is slow when it takes longer than this many times the champion's 99th percentile. */
+const SLOW = 1.5;
+
+function drawSlow(random: RandomStream, latencies: Histogram, own: Behaviour, champion: Behaviour): number {
+  const limit = champion.latencyP99 * SLOW;
+  const share = ({ latencyP50: p50, latencyP99: p99 }: Behaviour) => shareAbove(limit, { p50, p99 });
+  const excess = Math.max(0, share(own) - share(champion)) / share(own);
+  return binomial(random, latencies.betweenValues(limit * 1000, Number.POSITIVE_INFINITY).count, excess);
 }

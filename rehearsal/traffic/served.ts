@@ -12,6 +12,8 @@ export interface Served {
   readonly errors: number;
   /** Errors beyond those that the champion's rate would have caused. */
   readonly badRequests: number;
+  /** Responses slower than 1.5 times the champion's 99th percentile, beyond those that the champion would have sent. */
+  readonly slowRequests: number;
   /** Microseconds. */
   readonly latencies: Histogram;
   /** Share of the fleet's capacity that was used. */

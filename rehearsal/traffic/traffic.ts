@@ -13,8 +13,6 @@ import { DEFAULT_NOISE, type Noise, type TrafficOptions } from './traffic-option
 import { TruthLedger } from './truth-ledger';
 
 const MINUTE = 60_000;
-/** A response is slow when it takes longer than this many times the champion's 99th percentile. */
-const SLOW = 1.5;
 
 /** A fleet that serves, and until when how many of its instances are cold. */
 interface Serving {
@@ -137,7 +135,7 @@ export class Traffic implements EndpointTraffic {
       shareLeft -= share;
       const served = this.serveOne(serving, from, to, requests, rate, now);
       segment.push(served);
-      this.ledger.add(served, now.champion.latencyP99 * SLOW * 1000);
+      this.ledger.add(served);
     }
     for (const serving of this.serving) {
       if (serving.fleet.shadow !== true) continue;
@@ -162,7 +160,7 @@ export class Traffic implements EndpointTraffic {
       requests,
       requestsPerSecond: rate * fleet.share,
       behaviour: now[fleet.side],
-      toleratedErrorRate: now.champion.errorRate,
+      champion: now.champion,
       coldShare: from < coldUntil ? coldInstances / Math.max(1, fleet.instances) : 0,
     };
     return serve(assignment, this.noise, this.streams);

@@ -28,18 +28,16 @@ export class TruthLedger {
     return this.totals[side];
   }
 
-  /** `slowFrom` in microseconds: what is above it is slow. */
-  public add(served: Served, slowFrom: number): void {
+  public add(served: Served): void {
     const { side } = served.fleet;
-    const slow = served.latencies.betweenValues(slowFrom, Number.POSITIVE_INFINITY).count;
     const before = this.totals[side];
     this.totals[side] = {
       requests: before.requests + served.requests,
       errors: before.errors + served.errors,
       badRequests: before.badRequests + served.badRequests,
-      slowRequests: before.slowRequests + slow,
+      slowRequests: before.slowRequests + served.slowRequests,
       firstBadAt: earlier(before.firstBadAt, this.firstOf(served, served.badRequests)),
-      firstSlowAt: earlier(before.firstSlowAt, this.firstOf(served, slow)),
+      firstSlowAt: earlier(before.firstSlowAt, this.firstOf(served, served.slowRequests)),
     };
     const minute = Math.floor(served.from / MINUTE) * MINUTE;
     const segments = this.byMinute.get(minute);

@@ -136,14 +136,48 @@ describe('the ground truth', () => {
     expect(firstBadAt).toBeLessThan(start + 96_000);
   });
 
-  it("counts responses slower than 1.5 times the champion's p99 apart from bad requests", () => {
-    const { traffic, minutes } = world({ challenger: { ...GOOD, latencyP99: 240 } });
+  it("counts responses slower than 1.5 times the champion's p99, beyond the champion's own, apart from bad requests", () => {
+    const { traffic, minutes, start } = world({ challenger: { ...GOOD, latencyP99: 240 } });
     traffic.route([blue(0.5, 200), green(0.5, 200)]);
     minutes(10);
     const [champion, challenger] = [traffic.truth('champion'), traffic.truth('challenger')];
-    expect(challenger.slowRequests).toBeGreaterThan(5 * champion.slowRequests);
+    expect(champion.slowRequests).toBe(0);
+    expect(champion.firstSlowAt).toBeUndefined();
     expect(challenger.badRequests).toBe(0);
-    expect(challenger.firstSlowAt).toBeDefined();
+    // Of the log-normals through 40 and 120 ms, and 40 and 240 ms, 0.07 % and 2.54 % are above 180 ms.
+    expect(challenger.slowRequests / challenger.requests).toBeGreaterThan(0.022);
+    expect(challenger.slowRequests / challenger.requests).toBeLessThan(0.028);
+    expect(challenger.firstSlowAt).toBeGreaterThanOrEqual(start);
+    expect(challenger.firstSlowAt).toBeLessThan(start + 60_000);
+  });
+
+  it('adds up, whatever the behaviour', () => {
+    const share = fc.double({ min: 0, max: 1, noNaN: true });
+    const behaviour = fc.record({
+      errorRate: share,
+      clientErrorRate: share,
+      latencyP50: fc.integer({ min: 1, max: 60_000 }),
+    });
+    fc.assert(
+      fc.property(behaviour, fc.nat(5), fc.nat(3000), share, (given, instances, requestsPerSecond, part) => {
+        const challenger = { ...GOOD, ...given, latencyP99: given.latencyP50 * 3 };
+        const { traffic, minutes, samples } = world({ challenger, requestsPerSecond }, { noise: DEFAULT_NOISE });
+        traffic.route([blue(1 - part), green(part, instances)]);
+        minutes(2);
+        const { requests, errors, badRequests, slowRequests } = traffic.truth('challenger');
+        for (const count of [requests, errors, badRequests, slowRequests]) expect(Number.isInteger(count)).toBe(true);
+        expect(badRequests).toBeLessThanOrEqual(errors);
+        expect(errors).toBeLessThanOrEqual(requests);
+        expect(slowRequests).toBeLessThanOrEqual(requests);
+        if (requests === 0) return;
+        const failed = samples('InvocationModelErrors', CONFIG_2).sum;
+        expect(failed).toBe(samples('Invocation4XXErrors', CONFIG_2).sum + errors);
+        expect(failed).toBeLessThanOrEqual(requests);
+        expect(samples('ModelLatency', CONFIG_2).sampleCount).toBe(requests);
+        if (instances === 0) expect(errors).toBe(requests);
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it('has one entry a minute and side for the plots', () => {
