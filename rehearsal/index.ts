@@ -1,5 +1,8 @@
 export { FileProblems } from './closed-yaml';
+export { KNOBS, type Knob, type KnobName, type Knobs } from './knobs';
+export { type MatcherResult, matchers, type Quantity } from './matchers';
 export * from './outcome';
+export { type RehearseOptions, rehearse, type Synthesizable } from './rehearse';
 export * from './scenario';
 export * from './scenario-file';
 export * from './time/clock';

@@ -64,11 +64,35 @@ export interface Outcome {
   readonly totalSeconds: number;
   /** Bad responses by the challenger that callers saw beyond what the champion would have given. */
   readonly badRequests: number;
+  /** Responses that took longer than 1.5 times the champion's 99th percentile, while the challenger is slower than that. */
+  readonly slowRequests: number;
   readonly requests: number;
+  /** Broken invariants of the world, such as a served config that was deleted; none is good. */
+  readonly violations: readonly string[];
   readonly timeline: readonly TimelineEntry[];
   readonly verdicts: readonly VerdictEntry[];
   readonly samples: readonly Sample[];
   readonly assumptions: readonly Assumption[];
+}
+
+/** How one row of the knob matrix ended. */
+export interface MatrixRow
+  extends Pick<
+    Outcome,
+    | 'outcome'
+    | 'servedConfig'
+    | 'detectSeconds'
+    | 'decideSeconds'
+    | 'restoreSeconds'
+    | 'confirmSeconds'
+    | 'totalSeconds'
+    | 'badRequests'
+    | 'slowRequests'
+  > {
+  /** The settings that are not the default. */
+  readonly assumptions: readonly Assumption[];
+  /** It ended as the scenario expects, or held a good model back under a setting that may do so. */
+  readonly asExpected: boolean;
 }
 
 /** One scenario over every row of the knob matrix. */
@@ -81,6 +105,8 @@ export interface MatrixOutcome {
   readonly safe: boolean;
   /** In every row a good model is promoted. */
   readonly live: boolean;
+  /** Every row, the baseline first. */
+  readonly matrix: readonly MatrixRow[];
   /** Rows that did not end as the scenario expects, with the setting that decides it. */
   readonly failures: readonly {
     readonly assumptions: readonly Assumption[];

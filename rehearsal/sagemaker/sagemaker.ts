@@ -152,7 +152,9 @@ export class SageMaker {
     );
     const ports = { clock, log, knobs, fleets: this.fleets, router: this.router, alarms, changed: this.changed };
     this.record('UpdateStarted', `${endpoint.name} to ${input.EndpointConfigName}`, {
+      endpoint: endpoint.name,
       config: input.EndpointConfigName,
+      alarms: (config.AutoRollbackConfiguration?.Alarms ?? []).map(({ AlarmName }) => AlarmName),
     });
     void new GuardrailUpdate(ports, endpoint, green, config).run().catch((error: unknown) => {
       this.options.clock.fail(error);

@@ -111,11 +111,12 @@ export class EndpointProvider implements ResourceProvider {
     this.sagemaker.deleteEndpoint({ EndpointName: physical.id });
   }
 
+  /** The first look comes late too: a reply may be older than the request before it. */
   private async rested(name: string): Promise<EndpointDescription> {
     for (;;) {
+      await this.clock.sleep(1000 * POLL_SECONDS);
       const reply = this.sagemaker.describeEndpoint({ EndpointName: name });
       if (!PENDING.has(reply.EndpointStatus)) return reply;
-      await this.clock.sleep(1000 * POLL_SECONDS);
     }
   }
 }

@@ -53,7 +53,9 @@ export const rolledBack: Outcome = {
   confirmSeconds: 87,
   totalSeconds: 700,
   badRequests: 1811,
+  slowRequests: 0,
   requests: 70_000,
+  violations: [],
   timeline,
   verdicts: [{ atSeconds: 540, by: 'fraud-ErrorRate-fleet-3f2a', kind: 'fail', reason: 'alarm is in ALARM' }],
   samples,
@@ -92,6 +94,7 @@ export const unsafe: MatrixOutcome = {
   rows: 24,
   safe: false,
   live: true,
+  matrix: [],
   failures: [
     {
       assumptions: [

@@ -1,0 +1,53 @@
+import type { StackArtifact, Template, TemplateResource } from './cloudformation/template';
+import type { Json } from './services/service';
+
+/** Hexadecimal digits at the end of a name: how a generated name carries the version it belongs to. */
+const FINGERPRINT = /[0-9a-f]{6,}$/i;
+
+/**
+ * The version before the one in the template: the same stack with another model in it, for a rehearsal that is given
+ * no older assembly. Model and config are other resources then, and so are alarms whose names end in a fingerprint.
+ */
+export function championOf(artifact: StackArtifact): StackArtifact {
+  const resources = Object.entries(artifact.template.Resources);
+  const earlier = resources.map(([id, resource]) => [id, earlierVersion(resource)]);
+  const template: Template = { ...artifact.template, Resources: Object.fromEntries(earlier) };
+  return { ...artifact, template };
+}
+
+function earlierVersion(resource: TemplateResource): TemplateResource {
+  const { Type: type, Properties: properties = {} } = resource;
+  if (type === 'AWS::SageMaker::Model') {
+    const key = properties['Containers'] === undefined ? 'PrimaryContainer' : 'Containers';
+    const [first, ...others] = [properties[key] ?? {}].flat();
+    const champion = { ...first, Environment: { ...first.Environment, REHEARSED_AS: 'champion' } };
+    return {
+      ...resource,
+      Properties: { ...properties, [key]: key === 'Containers' ? [champion, ...others] : champion },
+    };
+  }
+  if (type === 'AWS::SageMaker::EndpointConfig') {
+    const earlier = (variant: Json) =>
+      typeof variant.ModelName === 'string' ? { ...variant, ModelName: `${variant.ModelName}-champion` } : variant;
+    const variants = (properties['ProductionVariants'] ?? []).map(earlier);
+    return { ...resource, Properties: { ...properties, ProductionVariants: variants } };
+  }
+  const alarmName: unknown = properties['AlarmName'];
+  if (type === 'AWS::CloudWatch::Alarm' && typeof alarmName === 'string' && FINGERPRINT.test(alarmName)) {
+    const other = alarmName.replace(FINGERPRINT, (digits) => digits.replace(/./g, '0'));
+    return { ...resource, Properties: { ...properties, AlarmName: other } };
+  }
+  return resource;
+}
+
+/** Models that configs name and no template makes: they are there before the rehearsal begins. */
+export function modelsFromElsewhere(artifact: StackArtifact): string[] {
+  const configs = Object.values(artifact.template.Resources).filter(
+    ({ Type }) => Type === 'AWS::SageMaker::EndpointConfig',
+  );
+  const variants = configs.flatMap(({ Properties: properties = {} }) => [
+    ...(properties['ProductionVariants'] ?? []),
+    ...(properties['ShadowProductionVariants'] ?? []),
+  ]);
+  return [...new Set(variants.map((variant: Json) => variant.ModelName).filter((name) => typeof name === 'string'))];
+}

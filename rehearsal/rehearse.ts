@@ -1,0 +1,82 @@
+import { championOf } from './champion';
+import { readAssembly } from './cloudformation/assembly';
+import type { StackArtifact } from './cloudformation/template';
+import { type Knobs, knobSettings } from './knobs';
+import { rehearseMatrix } from './matrix';
+import type { MatrixOutcome, Outcome } from './outcome';
+import { outcomeOf } from './outcome-of';
+import { type RunOptions, runRehearsal } from './run-rehearsal';
+import type { Scenario } from './scenario';
+
+/** Something that synthesizes, such as aws-cdk-lib's `App`. */
+export interface Synthesizable {
+  synth(): { readonly directory: string };
+}
+
+/** What to rehearse, and under which story. */
+export interface RehearseOptions {
+  readonly scenario: Scenario;
+  /**
+   * The assembly that is deployed first, an app or the folder of its cloud assembly.
+   * @default - the same templates with another model in them
+   */
+  readonly from?: Synthesizable | string;
+  /**
+   * The name of the stack to rehearse.
+   * @default - the only stack with an endpoint
+   */
+  readonly stack?: string;
+  /**
+   * Decides everything random; the same seed gives the same outcome to the byte.
+   * @default 1
+   */
+  readonly seed?: number;
+  /**
+   * `all`: every row of an all-pairs matrix of the knobs; otherwise one run, with these settings changed.
+   * @default {} every knob at its default
+   */
+  readonly knobs?: 'all' | Partial<Knobs>;
+}
+
+/**
+ * Rehearses a deployment in virtual time: deploys version 1 of a stack into an embedded AWS, then version 2, under
+ * the scenario's traffic.
+ *
+ * @param app an app, or the folder of its cloud assembly
+ * @throws Error when the assembly holds nothing that can be rehearsed, or something that the rehearsal does not know
+ */
+export async function rehearse(
+  app: Synthesizable | string,
+  options: RehearseOptions & { readonly knobs: 'all' },
+): Promise<MatrixOutcome>;
+export async function rehearse(
+  app: Synthesizable | string,
+  options: RehearseOptions & { readonly knobs?: Partial<Knobs> },
+): Promise<Outcome>;
+export async function rehearse(app: Synthesizable | string, options: RehearseOptions): Promise<Outcome | MatrixOutcome>;
+export async function rehearse(
+  app: Synthesizable | string,
+  options: RehearseOptions,
+): Promise<Outcome | MatrixOutcome> {
+  const challenger = stackWithEndpoint(app, options.stack);
+  const champion =
+    options.from === undefined ? championOf(challenger) : stackWithEndpoint(options.from, challenger.name);
+  const { scenario, seed = 1, knobs = {} } = options;
+  const run: Omit<RunOptions, 'knobs'> = { champion, challenger, scenario, seed };
+  if (knobs === 'all') return rehearseMatrix(run);
+  return outcomeOf(await runRehearsal({ ...run, knobs: knobSettings(knobs) }));
+}
+
+function stackWithEndpoint(app: Synthesizable | string, wanted: string | undefined): StackArtifact {
+  const stacks = readAssembly(typeof app === 'string' ? app : app.synth().directory);
+  const names = stacks.map(({ name }) => name).join(', ');
+  const hasEndpoint = ({ template }: StackArtifact) =>
+    Object.values(template.Resources ?? {}).some(({ Type }) => Type === 'AWS::SageMaker::Endpoint');
+  const found = stacks.filter((stack) => (wanted === undefined ? hasEndpoint(stack) : stack.name === wanted));
+  if (found.length === 1) return found[0];
+  throw new Error(
+    wanted === undefined
+      ? `stack must name one stack with an endpoint, got ${found.length} of them: ${names} [WhichStack]`
+      : `stack must be one of ${names}, got '${wanted}' [UnknownStack]`,
+  );
+}
