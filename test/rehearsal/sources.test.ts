@@ -19,7 +19,7 @@ const MACHINERY = new Set(
   iam/policy.ts
   lambda/fake-http.ts lambda/fake-modules.ts lambda/sandbox-globals.ts lambda/sandbox.ts lambda/wire.ts
   sagemaker/router.ts
-  services/aws-error.ts services/operations.ts services/service.ts
+  services/aws-error.ts services/dynamodb/expression-reader.ts services/operations.ts services/service.ts
   states/attempt.ts states/errors.ts states/integrations.ts states/thread.ts states/types/index.ts
   traffic/behaviour-now.ts traffic/samplers.ts traffic/truth-ledger.ts`.split(/\s+/),
 );
