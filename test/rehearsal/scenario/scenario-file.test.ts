@@ -161,6 +161,28 @@ describe('a scenario in code', () => {
   });
 });
 
+describe('the scenarios in the documentation', () => {
+  it.each(['README.md', 'docs/rehearsing.md', 'docs/scenario-files.md'])('of %s can be read', (page) => {
+    const text = readFileSync(new URL(`../../../${page}`, import.meta.url), 'utf8');
+    const examples = [...text.matchAll(/```yaml\n(.*?)```/gs)]
+      .map(([, yaml]) => yaml)
+      .filter((yaml) => yaml.includes('expect:'));
+    expect(examples.length).toBeGreaterThan(0);
+    for (const example of examples) expect(readScenario(example, page).expect.outcome).toBe('rolledBack');
+  });
+
+  it('have the defaults that the table names', () => {
+    expect(ORDINARY).toEqual({
+      errorRate: 0.001,
+      clientErrorRate: 0.01,
+      latencyP50: 40,
+      latencyP99: 150,
+      capacityPerInstance: 100,
+      startup: 'healthy',
+    });
+  });
+});
+
 describe('the scenarios that are shipped', () => {
   const folder = new URL('../../../bin/scenarios/', import.meta.url);
   const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
