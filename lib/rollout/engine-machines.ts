@@ -1,0 +1,107 @@
+import { ArnFormat, aws_iam as iam, Stack, aws_stepfunctions as stepfunctions } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { EngineFunction } from './engine-function';
+import { bakeMachine } from './machines/bake-machine';
+import { rollbackMachine } from './machines/rollback-machine';
+import { rolloutMachine } from './machines/rollout-machine';
+import type { Machine } from './machines/states';
+
+/** The machines of a platform. */
+export interface RolloutMachines {
+  readonly bake: stepfunctions.CfnStateMachine;
+  readonly rollback: stepfunctions.CfnStateMachine;
+  readonly rollout: stepfunctions.CfnStateMachine;
+}
+
+/** A machine to draw: what its definition names, and what it may do beside calling its functions. */
+interface Drawing {
+  readonly machine: Machine;
+  readonly functions: { readonly [name: string]: EngineFunction };
+  readonly substitutions: { readonly [name: string]: string };
+  readonly statements: iam.PolicyStatement[];
+}
+
+/**
+ * Draws the three machines. They name each other, so each has a name that is known at synth, and permissions are
+ * given by name: references would wait for each other.
+ */
+export function drawMachines(
+  scope: Construct,
+  platformName: string,
+  { Judge, JudgeData, LookAtPhase, ApplyTransition, KeepRecord }: { readonly [job: string]: EngineFunction },
+): RolloutMachines {
+  const stack = Stack.of(scope);
+  const arn = (resource: string, name: string) =>
+    stack.formatArn({ service: 'states', resource, resourceName: name, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+  const named = (name: string) => arn('stateMachine', `${platformName}-${name}`);
+  const runs = (name: string) => arn('execution', `${platformName}-${name}:*`);
+  const allow = (actions: string[], resources: string[]) => new iam.PolicyStatement({ actions, resources });
+
+  const bake = draw(scope, 'Bake', `${platformName}-bake`, {
+    machine: bakeMachine(),
+    functions: { LookAtPhase },
+    substitutions: {},
+    statements: [
+      allow(
+        ['lambda:InvokeFunction'],
+        [Judge, JudgeData].map(({ handler }) => handler.currentVersion.functionArn),
+      ),
+    ],
+  });
+  const rollback = draw(scope, 'Rollback', `${platformName}-rollback`, {
+    machine: rollbackMachine(),
+    functions: { ApplyTransition, KeepRecord },
+    substitutions: {},
+    statements: [allow(['states:StopExecution'], [runs('rollout')])],
+  });
+  const rollout = draw(scope, 'Rollout', `${platformName}-rollout`, {
+    machine: rolloutMachine(),
+    functions: { ApplyTransition, KeepRecord },
+    substitutions: { BakeMachine: named('bake'), RollbackMachine: named('rollback') },
+    statements: [
+      allow(['states:StartExecution'], [named('bake'), named('rollback')]),
+      allow(['states:DescribeExecution', 'states:StopExecution'], [runs('bake')]),
+      // Step Functions hears of the end of a nested execution by a rule of its own:
+      // https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html
+      allow(
+        ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
+        [
+          stack.formatArn({
+            service: 'events',
+            resource: 'rule',
+            resourceName: 'StepFunctionsGetEventsForStepFunctionsExecutionRule',
+          }),
+        ],
+      ),
+    ],
+  });
+  return { bake, rollback, rollout };
+}
+
+function draw(scope: Construct, id: string, stateMachineName: string, drawing: Drawing): stepfunctions.CfnStateMachine {
+  const { machine, functions, substitutions, statements } = drawing;
+  const versions = Object.fromEntries(
+    Object.entries(functions).map(([name, { handler }]) => [name, handler.currentVersion.functionArn]),
+  );
+  const role = new iam.Role(scope, `${id}Role`, {
+    assumedBy: new iam.ServicePrincipal('states.amazonaws.com'),
+    inlinePolicies: {
+      Run: new iam.PolicyDocument({
+        minimize: true,
+        statements: [
+          new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: Object.values(versions) }),
+          ...statements,
+        ],
+      }),
+    },
+  });
+  const text = JSON.stringify(machine);
+  const all: { [name: string]: string } = { ...versions, ...substitutions, Partition: Stack.of(scope).partition };
+  return new stepfunctions.CfnStateMachine(scope, `${id}Machine`, {
+    stateMachineName,
+    roleArn: role.roleArn,
+    definition: machine,
+    definitionSubstitutions: Object.fromEntries(Object.entries(all).filter(([name]) => text.includes(`\${${name}}`))),
+    tracingConfiguration: { enabled: true },
+  });
+}

@@ -1,0 +1,2 @@
+export { ModelDeployment, type ModelDeploymentProps } from './model-deployment';
+export { RolloutPlatform, type RolloutPlatformProps } from './rollout-platform';

@@ -1,0 +1,244 @@
+import { CfnResource, type interfaces, type aws_kms as kms, Names, Stack, Tags, Token } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { SAGEMAKER_NAME } from '../../decision/model-limits';
+import type { Spec } from '../../decision/rollout/spec';
+import { Fleet } from '../bases/fleet';
+import { type Gate, GateContext, GateEvaluator, GatePhase, WatchAbility } from '../bases/gate';
+import { RollbackAlarm } from '../bases/rollback-alarm';
+import { PlanContext, type RolloutPlan } from '../bases/rollout-plan';
+import type { Strategy } from '../bases/strategy';
+import { type DataCaptureProps, grantDataCapture, renderDataCapture } from '../endpoint/data-capture';
+import { EndpointBase, endpointArnOf } from '../endpoint/endpoint-base';
+import { bindAlarms } from '../endpoint/rollback-watch';
+import type { Hosting } from '../hosting/hosting';
+import { fingerprint, fingerprintOfModel, nameOfModel } from '../model/fingerprint';
+import { Problems } from '../private/problems';
+import { ALARM_ENDINGS } from './engine-triggers';
+import { planPhases } from './plan-phases';
+import { RolloutPlatform } from './rollout-platform';
+
+/** Which version shall serve, and how it gets there. */
+export interface ModelDeploymentProps {
+  /** The model that shall serve. */
+  readonly model: interfaces.aws_sagemaker.IModelRef;
+  /** What it runs on. */
+  readonly hosting: Hosting;
+  /** The path from no traffic to all of it. */
+  readonly strategy: Strategy;
+  /**
+   * Name of the endpoint: at most 63 letters, digits and inner hyphens.
+   *
+   * @default - made from the construct's path, and known at synth
+   */
+  readonly endpointName?: string;
+  /**
+   * What takes the new version back at once, from its first traffic to the end of the watch.
+   *
+   * @default RollbackAlarm.recommended()
+   */
+  readonly rollbackAlarms?: RollbackAlarm[];
+  /**
+   * What the new version must show before it goes on: every gate must pass.
+   *
+   * @default - none: the alarms alone judge
+   */
+  readonly gates?: Gate[];
+  /**
+   * Records requests and answers in S3.
+   *
+   * @default - nothing is recorded
+   */
+  readonly dataCapture?: DataCaptureProps;
+  /**
+   * Encrypts the volumes of the instances.
+   *
+   * @default - SageMaker's own key
+   */
+  readonly encryptionKey?: kms.IKey;
+  /**
+   * Takes over an endpoint of that name that no stack owns.
+   *
+   * @default false
+   */
+  readonly adoptExistingEndpoint?: boolean;
+  /**
+   * What this deployment shares with others.
+   *
+   * @default - the one of the stack, made where there is none
+   */
+  readonly platform?: RolloutPlatform;
+  /**
+   * Tags of everything that the engine makes.
+   *
+   * @default - none
+   */
+  readonly tags?: { [name: string]: string };
+}
+
+/**
+ * An endpoint that an engine owns, as a controller owns its pods: this declares which version is wanted, and a state
+ * machine makes the journey to it, over days where the strategy says so, with gates, and back by itself.
+ *
+ * @example
+ * declare const model: rollouts.Model;
+ *
+ * new rollouts.ModelDeployment(this, 'Fraud', {
+ *   endpointName: 'fraud',
+ *   model,
+ *   hosting: rollouts.Hosting.instances({ instanceType: 'ml.m5.xlarge', initialInstanceCount: 4 }),
+ *   strategy: rollouts.StagedStrategy.standard(),
+ *   gates: [new rollouts.ErrorRateGate({ absoluteMargin: 0.005, maximumRate: 0.02 })],
+ * });
+ */
+export class ModelDeployment extends EndpointBase {
+  public readonly endpointName: string;
+  public readonly endpointArn: string;
+  public readonly variant: Fleet;
+  /** The way of a new version, step by step. */
+  public readonly plan: RolloutPlan;
+  /** What this deployment shares with others. */
+  public readonly platform: RolloutPlatform;
+
+  constructor(scope: Construct, id: string, props: ModelDeploymentProps) {
+    super(scope, id, { physicalName: props.endpointName });
+    const { hosting, strategy, model } = props;
+    const problems = new Problems('ModelDeployment');
+    this.endpointName = props.endpointName ?? Names.uniqueResourceName(this, { maxLength: 63, separator: '-' });
+    problems.require(
+      !Token.isUnresolved(this.endpointName) && SAGEMAKER_NAME.test(this.endpointName),
+      'EndpointName',
+      () =>
+        `endpointName must be 1 to 63 letters, digits and inner hyphens, known at synth, got '${this.endpointName}'`,
+    );
+    this.endpointArn = endpointArnOf(this, this.endpointName);
+    this.variant = fleetOf(this.endpointName, 'a', hosting);
+    const count = hosting.initialInstanceCount;
+    this.plan = strategy.plan(
+      new PlanContext({ instanceCount: Token.isUnresolved(count) ? undefined : count, autoScaled: hosting.autoScaled }),
+    );
+    const gates = props.gates ?? [];
+    requirePlan(problems, this.plan, gates);
+    problems.require(
+      !hosting.autoScaled,
+      'AutoScalingUnsupported',
+      () => 'hosting of a ModelDeployment must have no autoScaling yet: the engine keeps the counts itself',
+    );
+    const plan = planPhases(
+      this.plan,
+      gates.some(({ phases }) => phases.includes(GatePhase.BEFORE)),
+    );
+    const alarms = bindAlarms(
+      this,
+      props.rollbackAlarms ?? RollbackAlarm.recommended(),
+      { A: this.variant, B: fleetOf(this.endpointName, 'b', hosting) },
+      problems,
+    );
+    const capture = props.dataCapture && renderDataCapture(problems, props.dataCapture);
+    problems.throwIfAny(this);
+
+    this.platform = props.platform ?? RolloutPlatform.of(this);
+    this.platform._manage(this.endpointName);
+    const variant = hosting._renderVariant('', '');
+    const { initialInstanceCount, initialVariantWeight, variantName, modelName, ...shape } = variant;
+    const digest = fingerprint(this, [fingerprintOfModel(model), shape]);
+    const names = (scopeId: string) =>
+      alarms
+        .filter(({ alarm }) => alarm.node.path.includes(`/${scopeId}/`))
+        .map(({ alarm }) => alarm.alarmRef.alarmName);
+    const spec: { [K in keyof Spec]: unknown } = {
+      schemaVersion: 1,
+      endpoint: this.endpointName,
+      digest,
+      modelName: nameOfModel(model),
+      variant: inApiWords(shape),
+      initialInstanceCount: count,
+      ...(capture === undefined ? {} : { dataCapture: inApiWords(capture) }),
+      ...(props.encryptionKey === undefined ? {} : { kmsKeyId: props.encryptionKey.keyId }),
+      tags: Object.entries(props.tags ?? {}).map(([Key, Value]) => ({ Key, Value })),
+      plan,
+      gates: this.bindGates(gates),
+      alarms: { a: names('A'), b: names('B') },
+      adoptExistingEndpoint: props.adoptExistingEndpoint ?? false,
+    };
+    const fence = new CfnResource(this, 'Fence', {
+      type: 'Custom::RolloutFence',
+      properties: {
+        ServiceToken: this.platform._serviceToken,
+        Step: 'fence',
+        Endpoint: this.endpointName,
+        Digest: digest,
+        Adopt: `${props.adoptExistingEndpoint ?? false}`,
+      },
+    });
+    const handover = new CfnResource(this, 'Resource', {
+      type: 'Custom::RolloutSpec',
+      properties: {
+        ServiceToken: this.platform._serviceToken,
+        Step: 'handover',
+        Endpoint: this.endpointName,
+        RolloutId: fence.getAtt('RolloutId').toString(),
+        Action: fence.getAtt('Action').toString(),
+        Spec: Stack.of(this).toJsonString(spec),
+        Plan: plan,
+      },
+    });
+    fence.node.addDependency(...this.platform._machines);
+    handover.node.addDependency(...alarms.map(({ alarm }) => alarm));
+    this.node.defaultChild = handover;
+    if (props.dataCapture !== undefined && 'grantPrincipal' in model)
+      grantDataCapture(model as never, props.dataCapture);
+    for (const [name, value] of Object.entries(props.tags ?? {})) Tags.of(this).add(name, value);
+  }
+
+  /** As the handlers parse them; each handler is allowed what its gates need. */
+  private bindGates(gates: readonly Gate[]): object[] {
+    const context = new GateContext({ endpointName: this.endpointName, gateCount: gates.length });
+    return gates.map((gate) => {
+      const { evaluator, definition, statements } = gate.bind(this, context);
+      const reader = evaluator === GateEvaluator.JUDGE_DATA ? 'JudgeData' : 'Judge';
+      for (const statement of statements) this.platform._evaluator(reader).handler.addToRolePolicy(statement);
+      return { name: gate.gateName, evaluator, phases: gate.phases, definition };
+    });
+  }
+}
+
+function fleetOf(endpointName: string, variantName: 'a' | 'b', hosting: Hosting): Fleet {
+  const { requestsPerSecond } = hosting;
+  return new Fleet({ endpointName, variantName, fingerprint: ALARM_ENDINGS[variantName], requestsPerSecond });
+}
+
+/** A plan that asks a gate what it cannot answer is refused. */
+function requirePlan(problems: Problems, plan: RolloutPlan, gates: readonly Gate[]): void {
+  const names = gates.map(({ gateName }) => gateName);
+  problems.require(
+    new Set(names).size === names.length,
+    'GateNames',
+    () => `names of gates must differ, got ${names.join(', ')}`,
+  );
+  problems.require(
+    plan.shadow !== undefined || !gates.some(({ phases }) => phases.includes(GatePhase.SHADOW) && phases.length === 1),
+    'GateWithoutShadow',
+    () => 'a gate on shadow traffic needs a strategy with a shadow phase',
+  );
+  for (const gate of gates) {
+    problems.require(
+      !(gate.watchAbility === WatchAbility.NEEDS_HOLDBACK && plan.holdbackPercent === 0),
+      'GateNeedsHoldback',
+      () =>
+        `gate ${gate.gateName} compares two versions, and in the watch there is only one: give it an absolute limit (maximumRate, ...), or give the strategy a holdbackPercent`,
+    );
+  }
+}
+
+/** CloudFormation writes names small, SageMaker's API large; their acronyms differ in one word. */
+function inApiWords(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inApiWords);
+  if (value === null || typeof value !== 'object' || Token.isUnresolved(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, inner]) => inner !== undefined)
+      .map(([name, inner]) => [API_WORDS[name] ?? name[0].toUpperCase() + name.slice(1), inApiWords(inner)]),
+  );
+}
+
+const API_WORDS: { readonly [name: string]: string } = { volumeSizeInGb: 'VolumeSizeInGB' };

@@ -1,0 +1,177 @@
+import {
+  ArnFormat,
+  Duration,
+  aws_dynamodb as dynamodb,
+  Names,
+  RemovalPolicy,
+  Stack,
+  aws_sns as sns,
+} from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { endpointArnOf, endpointArns } from '../endpoint/endpoint-base';
+import { EngineFunction } from './engine-function';
+import { drawMachines, type RolloutMachines } from './engine-machines';
+import { drawTriggers } from './engine-triggers';
+
+/** What the deployments of a platform share. */
+export interface RolloutPlatformProps {
+  /**
+   * Name of the platform, unique in account and region: at most 40 letters, digits and hyphens.
+   *
+   * @default - made from the construct's path, and known at synth
+   */
+  readonly platformName?: string;
+}
+
+/**
+ * What many model deployments share: the record, the state machines and functions of the engine, and the topic that
+ * people listen to. A stack has one, found or created; several stacks may share one.
+ *
+ * @example
+ * const platform = new rollouts.RolloutPlatform(this, 'Platform');
+ * platform.notifications.addSubscription(new subscriptions.EmailSubscription('on-call@example.com'));
+ */
+export class RolloutPlatform extends Construct {
+  /** The one of the stack, made where there is none. */
+  public static of(scope: Construct): RolloutPlatform {
+    const stack = Stack.of(scope);
+    const found = stack.node.findAll().find((node) => node instanceof RolloutPlatform);
+    return (found as RolloutPlatform | undefined) ?? new RolloutPlatform(stack, 'RolloutPlatform');
+  }
+
+  /** Name of the platform. */
+  public readonly platformName: string;
+  /** Where every rollout and every verdict is written down. It outlives the stack. */
+  public readonly record: dynamodb.Table;
+  /** One message a transition, for people. */
+  public readonly notifications: sns.Topic;
+
+  private readonly functions: { readonly [job: string]: EngineFunction };
+  private readonly machines: RolloutMachines;
+
+  constructor(scope: Construct, id: string, props: RolloutPlatformProps = {}) {
+    super(scope, id);
+    this.platformName = props.platformName ?? Names.uniqueResourceName(this, { maxLength: 40, separator: '-' });
+    this.record = new dynamodb.Table(this, 'Record', {
+      partitionKey: { name: 'pk', type: dynamodb.AttributeType.STRING },
+      sortKey: { name: 'sk', type: dynamodb.AttributeType.STRING },
+      billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.notifications = new sns.Topic(this, 'Notifications', { enforceSSL: true });
+    this.functions = drawFunctions(this, this.record, this.notifications, this.platformName);
+    this.machines = drawMachines(this, this.platformName, this.functions);
+    drawTriggers(this, this.machines);
+  }
+
+  /** The function that answers CloudFormation. @internal */
+  public get _serviceToken(): string {
+    return this.functions['Fence'].handler.functionArn;
+  }
+
+  /** What must be there before a deployment is handed over. @internal */
+  public get _machines(): Construct[] {
+    return Object.values(this.machines);
+  }
+
+  /** Lets the engine work on one endpoint. @internal */
+  public _manage(endpointName: string): void {
+    const stack = Stack.of(this);
+    const endpoints = endpointArns(endpointArnOf(this, endpointName));
+    const configs = [
+      stack.formatArn({
+        service: 'sagemaker',
+        resource: 'endpoint-config',
+        resourceName: `${endpointName.slice(0, 30).toLowerCase()}*`,
+      }),
+      stack.formatArn({
+        service: 'sagemaker',
+        resource: 'endpoint-config',
+        resourceName: `${endpointName.slice(0, 30)}*`,
+      }),
+    ];
+    const alarms = [`arn:${stack.partition}:cloudwatch:${stack.region}:${stack.account}:alarm:${endpointName}-*`];
+    const { ApplyTransition, LookAtPhase, Fence, Judge, KeepRecord } = this.functions;
+    ApplyTransition.allow(
+      [
+        'sagemaker:CreateEndpoint',
+        'sagemaker:UpdateEndpoint',
+        'sagemaker:CreateEndpointConfig',
+        'sagemaker:DescribeEndpointConfig',
+        'sagemaker:AddTags',
+      ],
+      [...endpoints, ...new Set(configs)],
+    );
+    ApplyTransition.allow(['sagemaker:DescribeEndpoint', 'sagemaker:UpdateEndpointWeightsAndCapacities'], endpoints);
+    LookAtPhase.allow(['sagemaker:DescribeEndpoint'], endpoints);
+    Fence.allow(['sagemaker:DescribeEndpoint', 'sagemaker:ListTags'], endpoints);
+    for (const reader of [Judge, KeepRecord]) reader.allow(['cloudwatch:DescribeAlarms'], alarms);
+  }
+
+  /** The function that asks gates of a kind. @internal */
+  public _evaluator(job: 'Judge' | 'JudgeData'): EngineFunction {
+    return this.functions[job];
+  }
+}
+
+function drawFunctions(scope: Construct, record: dynamodb.Table, topic: sns.Topic, platformName: string) {
+  const stack = Stack.of(scope);
+  const machineArn = (name: string) =>
+    stack.formatArn({
+      service: 'states',
+      resource: 'stateMachine',
+      resourceName: `${platformName}-${name}`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+  const table = { RECORD_TABLE: record.tableName };
+  const Judge = new EngineFunction(scope, 'Judge', {
+    job: 'judge',
+    description: 'Asks the metric gates and alarms of a stage, once a tick',
+    environment: table,
+  });
+  const JudgeData = new EngineFunction(scope, 'JudgeData', {
+    job: 'judge-data',
+    description: 'Judges reports and captured traffic',
+    environment: table,
+    timeout: Duration.minutes(15),
+    memorySize: 1769,
+  });
+  const functions = {
+    Judge,
+    JudgeData,
+    LookAtPhase: new EngineFunction(scope, 'LookAtPhase', {
+      job: 'look-at-phase',
+      description: 'Looks at a phase, and says what the answers of its gates mean',
+      environment: {
+        ...table,
+        JUDGE_FUNCTION: Judge.handler.currentVersion.functionArn,
+        JUDGE_DATA_FUNCTION: JudgeData.handler.currentVersion.functionArn,
+      },
+    }),
+    ApplyTransition: new EngineFunction(scope, 'ApplyTransition', {
+      job: 'apply-transition',
+      description: 'Brings an endpoint one step closer to what a rollout wants of it',
+      environment: table,
+    }),
+    KeepRecord: new EngineFunction(scope, 'KeepRecord', {
+      job: 'keep-record',
+      description: 'Writes down what happens to a rollout, and who holds its endpoint',
+      environment: { ...table, NOTIFICATION_TOPIC: topic.topicArn },
+    }),
+    Fence: new EngineFunction(scope, 'Fence', {
+      job: 'fence',
+      description: 'Decides what a deployment does before anything of it is touched',
+      environment: { ...table, ROLLOUT_MACHINE: machineArn('rollout'), ROLLBACK_MACHINE: machineArn('rollback') },
+    }),
+  };
+  const read = ['dynamodb:GetItem', 'dynamodb:Query'];
+  const write = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query'];
+  functions.ApplyTransition.allow(['dynamodb:GetItem'], [record.tableArn]);
+  functions.LookAtPhase.allow(read, [record.tableArn]);
+  for (const judge of [Judge, JudgeData]) judge.allow(['dynamodb:PutItem'], [record.tableArn]);
+  for (const writer of [functions.KeepRecord, functions.Fence]) writer.allow(write, [record.tableArn]);
+  functions.KeepRecord.allow(['sns:Publish'], [topic.topicArn]);
+  functions.Fence.allow(['states:StartExecution'], [machineArn('rollout'), machineArn('rollback')]);
+  return functions;
+}
