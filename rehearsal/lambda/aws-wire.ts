@@ -93,7 +93,8 @@ export class AwsWire {
   private authorize(service: AwsService, operation: string, input: Json, principal: Principal): void {
     const resources = 'resourcesOf' in service ? (service as AuthorizedService).resourcesOf(operation, input) : ['*'];
     for (const resource of resources) {
-      const request = { action: `${service.name}:${operation}`, resource };
+      const action = service.actionOf?.(operation) ?? `${service.name}:${operation}`;
+      const request = { action, resource };
       const decision = evaluateAccess(principal.policies(), request);
       if (decision.allowed) continue;
       const who = assumedRoleArn(principal.roleArn, principal.session);

@@ -11,6 +11,8 @@ export interface AwsService {
   readonly name: string;
   /** Takes and gives what the service's JSON has on the wire: points of time are seconds since 1970. */
   invoke(operation: string, input: Json): Json | Promise<Json>;
+  /** The action that IAM is asked about, where it is not the operation: `s3:GetObject` for HeadObject. */
+  actionOf?(operation: string): string;
   /** The ARNs that IAM is asked about for a call; `*` for an action without resource types. */
   resourcesOf?(operation: string, input: Json): readonly string[];
 }

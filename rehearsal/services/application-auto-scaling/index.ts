@@ -1,0 +1,5 @@
+export {
+  ApplicationAutoScaling,
+  type ScalableTarget,
+  type SuspendedState,
+} from './application-auto-scaling';

@@ -1,0 +1,7 @@
+export * from './application-auto-scaling';
+export { AwsError } from './aws-error';
+export * from './dynamodb';
+export * from './eventbridge';
+export * from './s3';
+export type { AwsService, Json } from './service';
+export * from './sns';

@@ -1,0 +1,2 @@
+export { queryWire } from './query-wire';
+export { type Notification, Sns } from './sns';
