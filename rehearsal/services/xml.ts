@@ -7,6 +7,7 @@ const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 const escaped = (text: unknown) => String(text).replace(/[&<>"]/g, (found) => entities[found]);
 
 /** Elements of an answer: lists repeat theirs, objects nest, what is undefined is left out. */
+// source: s3-rest-xml, aws-query-protocol
 export function elements(values: Readonly<Record<string, Json>>): string {
   return Object.entries(values)
     .filter(([, value]) => value !== undefined)
