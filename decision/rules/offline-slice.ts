@@ -114,7 +114,7 @@ function estimate(read: Reading, at: string, value: unknown): OfflineEstimate {
     value[key] === undefined || value[key] === null ? undefined : read.number(`${at}.${key}`, value[key], range);
   return {
     value: read.number(`${at}.value`, value['value']),
-    standardError: optional('standardError', { min: 0, max: 1e15 }),
+    standardError: optional('standardError', { min: 0, max: 1e15, above: true }),
     trials: optional('trials', { min: 1, max: 1e12 }),
   };
 }

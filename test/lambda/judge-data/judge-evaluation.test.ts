@@ -148,8 +148,8 @@ const valueRows: Row[] = values.flatMap((value) => {
   ];
 });
 const numberRows: Row[] = [
-  ['a standard error of zero', modelQuality(0.941, 0), /standard error above 0/],
-  ['a standard error below zero', modelQuality(0.941, -1), /at least 0/],
+  ['a standard error of zero', modelQuality(0.941, 0), /standardError must be above 0/],
+  ['a standard error below zero', modelQuality(0.941, -1), /standardError must be above 0/],
   ['a number beyond numbers', JSON.stringify(sound).replace('0.941', '1e999'), /must be a finite number/],
   ['a support of zero', sklearn({ cat: 0.9, dog: 0.9 }, 0), /at least 1/],
   ['a recall above one', sklearn({ cat: 1.2, dog: 0.9 }), /between 0 and 1/],
