@@ -26,7 +26,12 @@ export async function end(ports: RecordPorts, event: EventOf<'end'>): Promise<ob
     await record.put(`ENDPOINT#${endpoint}`, `VERSION#${spec.digest}`, { status, at, rolloutId });
   }
   if (outcome === 'rolledBack') {
-    await record.put(`ENDPOINT#${endpoint}`, `RETRO#${rolloutId}`, { status: 'open', openedAt: at, reason }, true);
+    await record.put(
+      `ENDPOINT#${endpoint}`,
+      `RETRO#${rolloutId}`,
+      { status: 'open', rolloutId, openedAt: at, reason },
+      true,
+    );
   }
   await record.put(`ENDPOINT#${endpoint}`, `ROLLOUT#${rolloutId}`, { ...known, outcome, reason, endedAt: at });
   await tell(ports, event, EVENTS[outcome], reason);

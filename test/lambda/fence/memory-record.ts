@@ -1,0 +1,54 @@
+import type { Claim, Item, Lock, RolloutRecord } from '../../../lambda/aws/rollout-record';
+
+const FREE: Lock = {
+  rolloutId: '',
+  epoch: 0,
+  phase: '',
+  digest: '',
+  champion: '',
+  challenger: '',
+  armed: '',
+  executionArn: '',
+  fullCount: 0,
+  seizedBy: '',
+  since: '',
+};
+
+/** The record in memory, with the same conditions on the lock. */
+export class MemoryRecord implements RolloutRecord {
+  public readonly items = new Map<string, Item>();
+  public locked: Lock = FREE;
+
+  public lock = async (): Promise<Lock> => this.locked;
+
+  public take = async (_: string, lock: Omit<Lock, 'epoch'>): Promise<Lock | undefined> => {
+    if (this.locked.rolloutId !== '') return undefined;
+    this.locked = { ...lock, epoch: this.locked.epoch + 1 };
+    return this.locked;
+  };
+
+  public seize = async (claim: Claim, seizedBy: string): Promise<Lock | undefined> =>
+    this.change(claim, { phase: 'rollingBack', seizedBy, epoch: claim.epoch + 1 });
+
+  public note = async (claim: Claim, changes: Partial<Lock>): Promise<Lock | undefined> => this.change(claim, changes);
+
+  public release = async (claim: Claim): Promise<Lock | undefined> =>
+    this.change(claim, { ...FREE, epoch: claim.epoch });
+
+  public get = async (pk: string, sk: string): Promise<Item | undefined> => this.items.get(`${pk}/${sk}`);
+
+  public put = async (pk: string, sk: string, item: Item, once = false): Promise<boolean> => {
+    if (once && this.items.has(`${pk}/${sk}`)) return false;
+    this.items.set(`${pk}/${sk}`, item);
+    return true;
+  };
+
+  public list = async (pk: string, prefix: string): Promise<Item[]> =>
+    [...this.items].filter(([key]) => key.startsWith(`${pk}/${prefix}`)).map(([, item]) => item);
+
+  private change({ rolloutId, epoch }: Claim, changes: Partial<Lock>): Lock | undefined {
+    if (this.locked.rolloutId !== rolloutId || this.locked.epoch !== epoch) return undefined;
+    this.locked = { ...this.locked, ...changes };
+    return this.locked;
+  }
+}

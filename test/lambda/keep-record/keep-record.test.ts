@@ -1,0 +1,203 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { keepRecord } from '../../../lambda/keep-record/keep-record';
+import type { RecordPorts } from '../../../lambda/keep-record/ports';
+import type { SeizeAnswer } from '../../../lambda/keep-record/seize';
+import { MemoryRecord } from '../fence/memory-record';
+
+const spec = {
+  schemaVersion: 1,
+  digest: 'v2',
+  modelName: 'm2',
+  plan: {
+    strategy: 'staged',
+    phases: [
+      { kind: 'before', deadline: 'PT1H' },
+      { kind: 'stage', percent: 25, bake: 'PT1H', deadline: 'PT2H' },
+      { kind: 'watch', bake: 'PT1H', holdbackPercent: 0 },
+    ],
+  },
+  alarms: { a: ['alarm-a'], b: ['alarm-b'] },
+};
+const claim = { endpoint: 'fraud', rolloutId: 'r-1', epoch: 4 };
+
+describe('keepRecord', () => {
+  let record: MemoryRecord;
+  let levels: Map<string, string>;
+  let told: string[];
+  let ports: RecordPorts;
+  let clock: number;
+
+  beforeEach(() => {
+    record = new MemoryRecord();
+    record.locked = {
+      ...record.locked,
+      rolloutId: 'r-1',
+      epoch: 4,
+      phase: 'running',
+      digest: 'v2',
+      champion: 'a',
+      challenger: 'b',
+      executionArn: 'arn:r-1',
+    };
+    record.items.set('ENDPOINT#fraud/ROLLOUT#r-1', { digest: 'v2', action: 'start', spec: JSON.stringify(spec) });
+    record.items.set('ROLLOUT#r-1/OWNER', { endpoint: 'fraud' });
+    record.items.set('ALARM#alarm-a/OWNER', { endpoint: 'fraud', variant: 'a' });
+    record.items.set('ALARM#alarm-b/OWNER', { endpoint: 'fraud', variant: 'b' });
+    levels = new Map([
+      ['alarm-a', 'OK'],
+      ['alarm-b', 'ALARM'],
+    ]);
+    told = [];
+    clock = 0;
+    ports = {
+      record,
+      alarms: { levels: async () => levels },
+      notify: async (subject) => void told.push(subject),
+      now: () => clock,
+    };
+  });
+
+  const keep = (event: object) => keepRecord(ports)(event);
+  const seize = (trigger: object, by = 'x-1') =>
+    keep({ action: 'seize', by, trigger: { at: '2026-01-01T00:00:00Z', ...trigger } }) as Promise<SeizeAnswer>;
+  const alarm = { kind: 'alarm', name: 'alarm-b' };
+
+  test('arms the alarms before the first live traffic, and not before', async () => {
+    await keep({ action: 'phase', ...claim, phaseIndex: 0 });
+    expect(record.locked.armed).toBe('');
+    expect(await keep({ action: 'phase', ...claim, phaseIndex: 1 })).toEqual({
+      kind: 'stage',
+      percent: 25,
+      last: false,
+      next: 2,
+    });
+    expect(record.locked.armed).toBe('b');
+    expect(await keep({ action: 'phase', ...claim, phaseIndex: 2 })).toMatchObject({ last: true });
+    expect(record.locked.phase).toBe('watching');
+  });
+
+  test('keeps the time at which a phase began, however often it is asked', async () => {
+    const entered = { action: 'entered', ...claim, phaseIndex: 1, fullCount: 4 };
+    clock = 1_000;
+    const first = await keep(entered);
+    clock = 9_000;
+    expect(await keep(entered)).toEqual(first);
+    expect(record.locked.fullCount).toBe(4);
+    expect(told).toEqual(['fraud: TrafficShifted']);
+  });
+
+  test('of five triggers at once one takes the rollout back', async () => {
+    record.locked = { ...record.locked, armed: 'b' };
+    const triggers = [
+      alarm,
+      alarm,
+      { kind: 'gate', name: 'ErrorRate', endpoint: 'fraud' },
+      { kind: 'execution', name: 'r-1' },
+      { kind: 'revert', name: 'CloudFormation', endpoint: 'fraud' },
+    ];
+    const answers = await Promise.all(triggers.map((trigger, i) => seize(trigger, `x-${i}`)));
+    expect(answers.filter(({ seized }) => seized)).toHaveLength(1);
+    expect(record.locked).toMatchObject({ epoch: 5, phase: 'rollingBack' });
+    expect(told).toEqual(['fraud: RollbackStarted']);
+  });
+
+  test('a repeated step of the execution that has it gets the same answer', async () => {
+    record.locked = { ...record.locked, armed: 'b' };
+    const first = await seize(alarm);
+    expect(await seize(alarm)).toEqual(first);
+    expect(first).toMatchObject({ seized: true, epoch: 5, executionArn: 'arn:r-1', outcome: 'rolledBack' });
+  });
+
+  test('a person may take over from a way back that is stuck', async () => {
+    await seize({ kind: 'execution', name: 'r-1' }, 'x-1');
+    expect(await seize({ kind: 'person', name: 'ada', endpoint: 'fraud' }, 'x-2')).toMatchObject({
+      seized: true,
+      epoch: 6,
+    });
+  });
+
+  test.each<[string, object, (lock: MemoryRecord) => void]>([
+    ['an alarm of a variant that is not armed', alarm, () => undefined],
+    [
+      "the champion's own alarm",
+      { kind: 'alarm', name: 'alarm-a' },
+      (r) => {
+        r.locked = { ...r.locked, armed: 'b' };
+      },
+    ],
+    ['an alarm that nobody knows', { kind: 'alarm', name: 'else' }, () => undefined],
+    [
+      'an execution of another rollout',
+      { kind: 'execution', name: 'r-0' },
+      (r) => {
+        r.items.set('ROLLOUT#r-0/OWNER', { endpoint: 'fraud' });
+      },
+    ],
+    [
+      'anything when no rollout runs',
+      { kind: 'person', name: 'ada', endpoint: 'fraud' },
+      (r) => {
+        r.locked = { ...r.locked, rolloutId: '' };
+      },
+    ],
+  ])('ends quietly on %s', async (_, trigger, prepare) => {
+    prepare(record);
+    const before = record.locked;
+    expect(await seize(trigger)).toMatchObject({ seized: false });
+    expect(record.locked).toEqual(before);
+  });
+
+  test('when both variants suffer, nobody is blamed, and people are told', async () => {
+    record.locked = { ...record.locked, armed: 'b' };
+    levels.set('alarm-a', 'ALARM');
+    expect(await seize(alarm)).toMatchObject({ seized: false, reason: 'both variants suffer' });
+    expect(told).toEqual(['fraud: SharedOutage']);
+  });
+
+  test("when the champion's alarms cannot be read, the challenger goes", async () => {
+    record.locked = { ...record.locked, armed: 'b' };
+    ports = { ...ports, alarms: { levels: async () => Promise.reject(new Error('Rate exceeded')) } };
+    expect(await seize(alarm)).toMatchObject({ seized: true });
+  });
+
+  test('a promotion makes the challenger champion, and gives the lock back', async () => {
+    await keep({ action: 'end', ...claim, outcome: 'promoted', reason: 'all gates pass' });
+    expect(record.items.get('ENDPOINT#fraud/CHAMPION')).toMatchObject({ variant: 'b', digest: 'v2' });
+    expect(record.items.get('ENDPOINT#fraud/VERSION#v2')).toMatchObject({ status: 'live' });
+    expect(record.locked).toMatchObject({ rolloutId: '', epoch: 4 });
+  });
+
+  test('a rollback rejects the version and opens a retrospective', async () => {
+    await keep({ action: 'end', ...claim, outcome: 'rolledBack', reason: 'alarm' });
+    expect(record.items.get('ENDPOINT#fraud/VERSION#v2')).toMatchObject({ status: 'rolledBack' });
+    expect(record.items.get('ENDPOINT#fraud/RETRO#r-1')).toMatchObject({ status: 'open', rolloutId: 'r-1' });
+    expect(record.items.has('ENDPOINT#fraud/CHAMPION')).toBe(false);
+  });
+
+  test('a held rollout keeps the lock: a person decides', async () => {
+    await keep({ action: 'end', ...claim, outcome: 'held', reason: 'no data' });
+    expect(record.locked).toMatchObject({ rolloutId: 'r-1', phase: 'held' });
+    expect(record.items.has('ENDPOINT#fraud/RETRO#r-1')).toBe(false);
+  });
+
+  test('an end whose reply was lost is the same end', async () => {
+    const end = { action: 'end', ...claim, outcome: 'rolledBack', reason: 'alarm' };
+    await keep(end);
+    expect(await keep(end)).toEqual({ outcome: 'rolledBack' });
+  });
+
+  test.each(['begin', 'phase', 'entered', 'end'])(
+    'fails to %s for anybody but the holder of the lock',
+    async (action) => {
+      record.locked = { ...record.locked, epoch: 5 };
+      const event = { action, ...claim, phaseIndex: 1, fullCount: 1, outcome: 'promoted', reason: '' };
+      await expect(keep(event)).rejects.toMatchObject({ name: 'EpochLost' });
+      expect(record.items.has('ENDPOINT#fraud/CHAMPION')).toBe(false);
+      expect(record.locked.rolloutId).toBe('r-1');
+    },
+  );
+
+  test('fails on an outcome that nobody knows', () => {
+    expect(() => keep({ action: 'end', ...claim, outcome: 'great', reason: '' })).toThrow();
+  });
+});

@@ -1,0 +1,161 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { LiveEndpoint } from '../../../decision';
+import { readEvent as readJudgeEvent } from '../../../lambda/judge/event';
+import { decide } from '../../../lambda/look-at-phase/decide';
+import { type DecideEvent, type LookEvent, readEvent } from '../../../lambda/look-at-phase/event';
+import { look } from '../../../lambda/look-at-phase/look';
+import { MemoryRecord } from '../fence/memory-record';
+
+const gate = { kind: 'alarm', id: 'Queue', alarms: ['queue'] };
+const spec = {
+  schemaVersion: 1,
+  digest: 'd2d2d2d2',
+  plan: {
+    phases: [
+      { kind: 'before', deadline: 'PT1H' },
+      { kind: 'stage', percent: 25, bake: 'PT1H', deadline: 'PT2H', approval: true },
+      { kind: 'watch', bake: 'PT1H', holdbackPercent: 0 },
+    ],
+  },
+  gates: [
+    { name: 'Queue', evaluator: 'judge', phases: ['stage', 'watch'], definition: gate },
+    { name: 'Offline', evaluator: 'judge-data', phases: ['before'], definition: { id: 'Offline' } },
+    { name: 'Mine', evaluator: 'function', phases: ['stage'], definition: { functionArn: 'arn:mine' } },
+  ],
+  alarms: { a: ['alarm-a'], b: ['alarm-b'] },
+};
+const variant = (name: string, weight: number) => ({
+  name,
+  currentWeight: weight,
+  desiredWeight: weight,
+  currentCount: 4,
+  desiredCount: 4,
+});
+
+describe('a look at a phase', () => {
+  let record: MemoryRecord;
+  let live: LiveEndpoint | undefined;
+  const at = '2026-01-01T01:00:00.000Z';
+  const place = { endpoint: 'fraud', rolloutId: 'r-1', epoch: 4, phaseIndex: 1, at };
+
+  beforeEach(() => {
+    record = new MemoryRecord();
+    record.locked = { ...record.locked, rolloutId: 'r-1', epoch: 4, champion: 'a', challenger: 'b', fullCount: 4 };
+    record.items.set('ENDPOINT#fraud/ROLLOUT#r-1', { spec: JSON.stringify(spec) });
+    for (const [index, kind, percent] of [
+      ['000', 'before', 0],
+      ['001', 'stage', 25],
+    ] as const) {
+      record.items.set(`ROLLOUT#r-1/PHASE#${index}`, { startedAt: '2026-01-01T00:00:00.000Z', kind, percent });
+    }
+    live = {
+      status: 'InService',
+      configName: 'fraud-d2d2d2d2-4-split',
+      pending: false,
+      variants: [variant('a', 75), variant('b', 25)],
+      shadows: [],
+    };
+  });
+
+  const ports = () => ({ record, judge: 'arn:judge', judgeData: 'arn:data', describe: async () => live });
+  const looked = (change: Partial<LookEvent> = {}) =>
+    look(ports(), readEvent({ action: 'look', ...place, ...change }) as LookEvent);
+  const decided = (change: object) =>
+    decide(ports(), readEvent({ action: 'decide', ...place, drift: null, answers: [], ...change }) as DecideEvent);
+  const pass = { kind: 'pass', reason: 'good' };
+
+  test('asks in a stage the judge and the functions of its gates, in the words that the judge reads', async () => {
+    const { questions, drift } = await looked();
+    expect(questions.map(({ functionArn }) => functionArn)).toEqual(['arn:judge', 'arn:mine']);
+    expect(readJudgeEvent(questions[0].event)).toMatchObject({
+      phase: 'stage',
+      challenger: { variant: 'b' },
+      champion: { variant: 'a' },
+      alarms: { challenger: ['alarm-b'], champion: ['alarm-a'] },
+      gates: [gate],
+    });
+    expect(drift).toBeNull();
+  });
+
+  test('asks before anything is launched only those who read reports', async () => {
+    const { questions, drift } = await looked({ phaseIndex: 0 });
+    expect(questions.map(({ functionArn }) => functionArn)).toEqual(['arn:data']);
+    expect(drift).toBeNull();
+  });
+
+  test('has nobody to compare with in the watch', async () => {
+    record.items.set('ROLLOUT#r-1/PHASE#002', { startedAt: at, kind: 'watch', percent: 100 });
+    live = { ...(live as LiveEndpoint), variants: [variant('a', 0), variant('b', 100)] };
+    const { questions, drift } = await looked({ phaseIndex: 2 });
+    expect(readJudgeEvent(questions[0].event)).toMatchObject({ phase: 'watch', champion: null, gates: [gate] });
+    expect(drift).toBeNull();
+  });
+
+  test.each<[string, () => void]>([
+    [
+      'the endpoint is gone',
+      () => {
+        live = undefined;
+      },
+    ],
+    [
+      'another config serves',
+      () => {
+        live = { ...(live as LiveEndpoint), configName: 'console' };
+      },
+    ],
+    [
+      'weights were changed by hand',
+      () => {
+        live = { ...(live as LiveEndpoint), variants: [variant('a', 1), variant('b', 1)] };
+      },
+    ],
+    [
+      'the endpoint is busy',
+      () => {
+        live = { ...(live as LiveEndpoint), status: 'SystemUpdating' };
+      },
+    ],
+    [
+      'a third variant serves',
+      () => {
+        live = { ...(live as LiveEndpoint), variants: [variant('a', 75), variant('b', 25), variant('c', 0)] };
+      },
+    ],
+  ])('sees drift when %s', async (_, spoil) => {
+    spoil();
+    expect((await looked()).drift).toEqual(expect.any(String));
+  });
+
+  test('fails for anybody but the holder of the lock', async () => {
+    record.locked = { ...record.locked, epoch: 5 };
+    await expect(looked()).rejects.toMatchObject({ name: 'EpochLost' });
+    await expect(decided({ answers: [pass] })).rejects.toMatchObject({ name: 'EpochLost' });
+  });
+
+  test('waits for a person, passes with a yes, fails with a no', async () => {
+    expect(await decided({ answers: [pass] })).toMatchObject({ answer: 'continue', waitSeconds: 300, ticks: 1 });
+    record.items.set('ENDPOINT#fraud/APPROVAL#r-1#1', { status: 'approved' });
+    expect(await decided({ answers: [pass] })).toMatchObject({ answer: 'pass' });
+    record.items.set('ENDPOINT#fraud/APPROVAL#r-1#1', { status: 'rejected' });
+    expect(await decided({ answers: [pass] })).toMatchObject({ answer: 'fail' });
+  });
+
+  test.each<[string, object, string]>([
+    ['one gate fails', { answers: [pass, { kind: 'fail', reason: '5 % errors' }] }, 'fail'],
+    ['one gate holds', { answers: [pass, { kind: 'hold', reason: 'no data' }] }, 'continue'],
+    ['one gate says a word that nobody knows', { answers: [pass, { kind: 'PASS', reason: '' }] }, 'continue'],
+    ['nobody was asked', { answers: [] }, 'continue'],
+    ['there is drift', { answers: [pass], drift: 'x' }, 'continue'],
+    ['there has been drift for five ticks', { answers: [pass], drift: 'x', driftTicks: 4 }, 'hold'],
+    ['a gate fails in drift', { answers: [{ kind: 'fail', reason: 'x' }], drift: 'x', driftTicks: 4 }, 'fail'],
+    [
+      'it is undecided at the deadline',
+      { answers: [pass, { kind: 'hold', reason: 'x' }], at: '2026-01-01T02:00:00.000Z' },
+      'hold',
+    ],
+  ])('when %s: %s', async (_, change, answer) => {
+    record.items.set('ENDPOINT#fraud/APPROVAL#r-1#1', { status: 'approved' });
+    expect((await decided(change)).answer).toBe(answer);
+  });
+});

@@ -1,0 +1,83 @@
+import { Duration } from 'aws-cdk-lib';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { PlanContext, StagedStrategy } from '../../../lib';
+import { planPhases } from '../../../lib/rollout/plan-phases';
+
+const plan = (strategy: StagedStrategy) => strategy.plan(new PlanContext());
+const hours = Duration.hours;
+
+describe('StagedStrategy', () => {
+  test('minimumViable: a tenth for a day, then a day of watch', () => {
+    expect(planPhases(plan(StagedStrategy.minimumViable()), false)).toEqual({
+      schemaVersion: 1,
+      strategy: 'staged',
+      phases: [
+        { kind: 'stage', percent: 10, bake: 'P1D', deadline: 'P2D' },
+        { kind: 'watch', bake: 'P1D', holdbackPercent: 0 },
+      ],
+      onUndecided: 'stay',
+      retainPrevious: true,
+    });
+  });
+
+  test('standard: 5, 25, 50 % for a day each, then three days of watch', () => {
+    expect(planPhases(plan(StagedStrategy.standard()), true).phases).toEqual([
+      { kind: 'before', deadline: 'PT1H' },
+      { kind: 'stage', percent: 5, bake: 'P1D', deadline: 'P2D' },
+      { kind: 'stage', percent: 25, bake: 'P1D', deadline: 'P2D' },
+      { kind: 'stage', percent: 50, bake: 'P1D', deadline: 'P2D' },
+      { kind: 'watch', bake: 'P3D', holdbackPercent: 0 },
+    ]);
+  });
+
+  test('highStakes: shadow first, a person before all traffic, and back when undecided', () => {
+    const { phases, onUndecided } = planPhases(plan(StagedStrategy.highStakes()), true);
+    expect(phases.map(({ kind }) => kind)).toEqual(['before', 'shadow', 'stage', 'stage', 'stage', 'watch']);
+    expect(phases[1]).toEqual({
+      kind: 'shadow',
+      samplingPercent: 100,
+      minimumRequests: 10_000,
+      bake: 'P2D',
+      deadline: 'P6D',
+    });
+    expect(phases[4]).toEqual({ kind: 'stage', percent: 50, bake: 'P1D', deadline: 'P5D', approval: true });
+    expect(onUndecided).toBe('champion');
+  });
+
+  test('a short bake has at least an hour more to be decided', () => {
+    const strategy = new StagedStrategy({ stages: [{ percent: 5, bake: Duration.minutes(10) }] });
+    expect(planPhases(plan(strategy), false).phases[0]).toMatchObject({ bake: 'PT10M', deadline: 'PT1H10M' });
+  });
+
+  test('fails with all problems at once', () => {
+    const stages = [
+      { percent: 25, bake: hours(24) },
+      { percent: 5, bake: hours(24), deadline: hours(1) },
+      { percent: 100, bake: hours(1) },
+    ];
+    const shadow = { minimumRequests: 0, minimumDuration: hours(1), samplingPercent: 0 };
+    const make = () => new StagedStrategy({ stages, shadow, holdbackPercent: 60 });
+    for (const code of [
+      'StagePercentOutOfOrder',
+      'DeadlineBeforeBake',
+      'SamplingOutOfRange',
+      'ShadowRequestsOutOfRange',
+      'HoldbackOutOfRange',
+    ]) {
+      expect(make).toThrow(`[${code}]`);
+    }
+    expect(() => new StagedStrategy({ stages: [] })).toThrow('[StagesOutOfRange]');
+  });
+
+  test('any rising shares below 100 are a plan, and no others', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: -5, max: 110 }), { minLength: 1, maxLength: 6 }), (percents) => {
+        const rising = percents.every((p, i) => p > (percents[i - 1] ?? 0) && p < 100);
+        const make = () => new StagedStrategy({ stages: percents.map((percent) => ({ percent, bake: hours(1) })) });
+        if (rising) expect(plan(make()).steps.map(({ percent }) => percent)).toEqual([...percents, 100]);
+        else expect(make).toThrow('[StagePercentOutOfOrder]');
+      }),
+    );
+  });
+});
