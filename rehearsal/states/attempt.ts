@@ -31,6 +31,10 @@ export class Attempt {
     return this.open && this.visit.thread.log(type, details) && this.open;
   }
 
+  public mention(type: string, details: Readonly<Record<string, Json>> = {}): boolean {
+    return this.open && this.visit.thread.mention(type, details) && this.open;
+  }
+
   /** Ends the attempt with a result, which ResultSelector, ResultPath and OutputPath then shape. */
   public succeed(result: Json, next: string | undefined): void {
     this.finish(() => this.visit.leave(outputOf(this.visit.state as object, this.visit.scope, result), next));
@@ -41,10 +45,11 @@ export class Attempt {
     this.finish(() => this.visit.leave(output, next));
   }
 
-  public fail(error: StatesError): void {
+  /** Ends the attempt with an error. `closing` is written when no retry follows. */
+  public fail(error: StatesError, closing?: string): void {
     if (!this.open) return;
     this.close();
-    this.visit.failed(error);
+    this.visit.failed(error, closing);
   }
 
   private finish(leave: () => void): void {

@@ -145,6 +145,7 @@ export class Execution {
     this.close('FAILED', 'ExecutionFailed', reason === undefined ? { error } : { error, cause: reason });
   }
 
+  // source: sfn-history-event
   private close(status: ExecutionStatus, type: string, details: Readonly<Record<string, Json>>): void {
     if (!this.running) return;
     this.thread.drop();
@@ -154,7 +155,9 @@ export class Execution {
     this.output = details.output;
     this.error = details.error;
     this.cause = details.cause;
-    this.write(type, details, this.thread.lastEvent);
+    // What comes from outside follows no event of the execution.
+    const outside = status === 'ABORTED' || status === 'TIMED_OUT';
+    this.write(type, details, outside ? 0 : this.thread.lastEvent);
     this.ports.onStatusChange?.(this);
     for (const then of this.waiting.splice(0)) then(this);
   }

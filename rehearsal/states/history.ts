@@ -49,5 +49,6 @@ export function renderEvent(event: HistoryEvent, includeData: boolean): Json {
   }
   const { id, previousEventId, type, at } = event;
   const told = { timestamp: seconds(at), type, id, previousEventId };
-  return Object.keys(details).length === 0 ? told : { ...told, [detailsName(type)]: details };
+  const silent = Object.keys(details).length === 0 && event.type !== 'ExecutionAborted';
+  return silent ? told : { ...told, [detailsName(type)]: details };
 }

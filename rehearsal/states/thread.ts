@@ -45,6 +45,15 @@ export class Thread {
     return this.live;
   }
 
+  /** As log, but the next event does not follow this one: AWS leaves ends of iterations and branches beside the line. */
+  // source: sfn-history-event
+  public mention(type: string, details: Readonly<Record<string, Json>> = {}): boolean {
+    const { lastEvent } = this;
+    const live = this.log(type, details);
+    this.lastEvent = lastEvent;
+    return live;
+  }
+
   public enter(name: string, input: Json): void {
     this.execution.post(() => {
       if (!this.live) return;

@@ -60,7 +60,7 @@ export class Visit {
 
   /** An attempt failed: the first fitting retrier that has attempts left, else the first fitting catcher, else the end. */
   // source: asl-errors
-  public failed(error: StatesError): void {
+  public failed(error: StatesError, closing?: string): void {
     const retrier = this.rules<Retrier>('Retry').find((rule) => matchesError(rule.ErrorEquals, error));
     const made = retrier === undefined ? 0 : (this.made.get(retrier) ?? 0);
     if (retrier !== undefined && made < (retrier.MaxAttempts ?? 3)) {
@@ -72,6 +72,7 @@ export class Visit {
       });
       return;
     }
+    if (closing !== undefined && !this.thread.log(closing)) return;
     const catcher = this.rules<Catcher>('Catch').find((rule) => matchesError(rule.ErrorEquals, error));
     try {
       if (catcher !== undefined) {

@@ -67,29 +67,32 @@ class Iterations {
     });
   }
 
+  // source: sfn-history-event
   private ended(index: number, result: ThreadResult, thread: Thread): void {
     this.running.delete(index);
     const { thread: outer } = this.attempt.visit;
     outer.lastEvent = thread.lastEvent;
     if ('error' in result) {
-      if (!this.attempt.log('MapIterationFailed', this.named(index))) return;
+      if (!this.attempt.mention('MapIterationFailed', this.named(index))) return;
       for (const [other, running] of this.running) {
         running.abort();
-        this.attempt.log('MapIterationAborted', this.named(other));
+        this.attempt.mention('MapIterationAborted', this.named(other));
       }
-      const { error, reason } = result.error;
-      if (this.attempt.log('MapStateFailed', { error, cause: reason })) this.attempt.fail(result.error);
+      this.attempt.fail(result.error, 'MapStateFailed');
       return;
     }
-    if (!this.attempt.log('MapIterationSucceeded', this.named(index))) return;
     this.outputs[index] = result.output;
     this.done += 1;
-    if (this.done === this.items.length) this.succeed();
-    else if (this.next < this.items.length) this.begin();
+    const all = this.done === this.items.length;
+    // Another iteration goes on from the last state of this one; the end of the Map from the word of its success.
+    const how = all ? 'log' : 'mention';
+    const told = this.attempt[how]('MapIterationSucceeded', this.named(index));
+    if (told && all) this.succeed();
+    else if (told && this.next < this.items.length) this.begin();
   }
 
   private succeed(): void {
-    if (this.attempt.log('MapStateSucceeded')) this.attempt.succeed(this.outputs, this.state.Next);
+    if (this.attempt.mention('MapStateSucceeded')) this.attempt.succeed(this.outputs, this.state.Next);
   }
 
   private named(index: number): { name: string; index: number } {

@@ -17,14 +17,12 @@ export function runParallel(state: ParallelState, attempt: Attempt): void {
       thread.lastEvent = ended.lastEvent;
       if ('error' in result) {
         for (const other of branches) other.abort();
-        if (attempt.log('ParallelStateFailed', { error: result.error.error, cause: result.error.reason })) {
-          attempt.fail(result.error);
-        }
+        attempt.fail(result.error, 'ParallelStateFailed');
         return;
       }
       outputs[i] = result.output;
       left -= 1;
-      if (left === 0 && attempt.log('ParallelStateSucceeded')) attempt.succeed(outputs, state.Next);
+      if (left === 0 && attempt.mention('ParallelStateSucceeded')) attempt.succeed(outputs, state.Next);
     }),
   );
   for (const branch of branches) branch.start(input);
