@@ -35,7 +35,7 @@ export function serve(assignment: Assignment, noise: Noise, streams: ServingStre
   const { fleet, from, to, requests, behaviour } = assignment;
   const load = loadEffect(assignment.requestsPerSecond, fleet.instances, behaviour);
   const errorRate = 1 - (1 - behaviour.errorRate) * (1 - load.refused);
-  const errors = drawErrors(streams.outcomes, requests, errorRate, noise.errorDispersion);
+  const errors = drawErrors(streams.outcomes, requests, errorRate, noise.errorCorrelation);
   const excess = Math.max(0, errorRate - assignment.champion.errorRate);
   const badRequests = binomial(streams.outcomes, errors, excess / errorRate);
   const rest = requests - errors;
@@ -55,12 +55,11 @@ export function serve(assignment: Assignment, noise: Noise, streams: ServingStre
   };
 }
 
-/** Errors come in bursts: their rate varies from minute to minute, so that their variance is `dispersion` times larger. */
+/** Errors come in bursts: their rate varies from minute to minute. */
 // source: model-overdispersion
-function drawErrors(random: RandomStream, requests: number, rate: number, dispersion: number): number {
-  if (!(dispersion > 1 && requests > 1)) return binomial(random, requests, rate);
-  const concentration = (requests - 1) / (dispersion - 1) - 1;
-  return binomial(random, requests, beta(random, rate, Math.max(concentration, 1)));
+function drawErrors(random: RandomStream, requests: number, rate: number, correlation: number): number {
+  if (!(correlation > 0 && requests > 0)) return binomial(random, requests, rate);
+  return binomial(random, requests, beta(random, rate, 1 / correlation - 1));
 }
 
 // source: model-cold-start

@@ -31,8 +31,11 @@ export interface TrafficOptions {
 export interface Noise {
   /** Coefficient of variation of demand from minute to minute, beyond Poisson. */
   readonly demandVariation: number;
-  /** Variance of a minute's errors against independent requests; 1 is independent. */
-  readonly errorDispersion: number;
+  /**
+   * Correlation of the errors of one minute: their variance is 1 + (n - 1) times this as large as that of n independent
+   * requests. Bursts are seen in much traffic, and hardly in little.
+   */
+  readonly errorCorrelation: number;
   /** Coefficient of variation of the latency's median from minute to minute. */
   readonly latencyVariation: number;
   /** Latency of the requests on instances that have just begun to serve, as a multiple. */
@@ -44,7 +47,7 @@ export interface Noise {
 /** On by default, because a strategy that only works on ideal traffic does not work. */
 export const DEFAULT_NOISE: Noise = {
   demandVariation: 0.1,
-  errorDispersion: 1.5,
+  errorCorrelation: 1e-4,
   latencyVariation: 0.02,
   coldStartFactor: 1.5,
   coldStartSeconds: 30,
@@ -53,7 +56,7 @@ export const DEFAULT_NOISE: Noise = {
 /** No noise but chance itself: independent requests, warm instances. */
 export const NO_NOISE: Noise = {
   demandVariation: 0,
-  errorDispersion: 1,
+  errorCorrelation: 0,
   latencyVariation: 0,
   coldStartFactor: 1,
   coldStartSeconds: 0,

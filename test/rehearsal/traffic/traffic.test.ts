@@ -242,7 +242,13 @@ describe('load and noise', () => {
   });
 
   it('slow a fleet that has just begun to serve, for half a minute', () => {
-    const noise = { ...DEFAULT_NOISE, demandVariation: 0, latencyVariation: 0, errorDispersion: 1, coldStartFactor: 4 };
+    const noise = {
+      ...DEFAULT_NOISE,
+      demandVariation: 0,
+      latencyVariation: 0,
+      errorCorrelation: 0,
+      coldStartFactor: 4,
+    };
     const { traffic, minutes } = world({}, { noise });
     traffic.route([blue(1, 100)]);
     minutes(2);
@@ -266,14 +272,14 @@ describe('load and noise', () => {
       const mean = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0) / numbers.length;
       return { errors: mean(rate), demand: mean(demand) };
     };
-    const noise = { ...DEFAULT_NOISE, demandVariation: 0.1, errorDispersion: 3 };
+    const noise = { ...DEFAULT_NOISE, demandVariation: 0.1, errorCorrelation: 2 / 1199 };
     const noisy = dispersion(noise);
     expect(noisy.errors).toBeGreaterThan(2.6);
     expect(noisy.errors).toBeLessThan(3.4);
     // 1 + 1200 * 0.1^2 = 13
     expect(noisy.demand).toBeGreaterThan(11);
     expect(noisy.demand).toBeLessThan(15);
-    const calm = dispersion({ ...noise, demandVariation: 0, errorDispersion: 1 });
+    const calm = dispersion({ ...noise, demandVariation: 0, errorCorrelation: 0 });
     expect(calm.errors).toBeLessThan(1.15);
     expect(calm.demand).toBeLessThan(1.15);
   });
