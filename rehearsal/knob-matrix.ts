@@ -14,8 +14,8 @@ export function knobMatrix(): readonly Knobs[] {
 
 function allPairs(): readonly Knobs[] {
   const factors = Object.fromEntries(Object.entries(KNOBS).map(([name, { settings }]) => [name, [...settings]]));
-  // The hash sorter draws nothing: the same knobs give the same rows.
-  const rows = make(factors, { length: 2, sorter: sorters.hash }) as unknown as Knobs[];
+  // The hash sorter draws nothing: the same knobs give the same rows. The tolerance saves time and costs a row.
+  const rows = make(factors, { length: 2, sorter: sorters.hash, tolerance: 3 }) as unknown as Knobs[];
   const usual = JSON.stringify(DEFAULT_KNOBS);
   const ordered = rows.map((row) =>
     Object.fromEntries(Object.keys(KNOBS).map((name) => [name, row[name as keyof Knobs]])),

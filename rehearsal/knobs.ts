@@ -71,6 +71,7 @@ export const KNOBS = {
     ['afterCapacity', 'atOnce'],
     'afterCapacity',
   ),
+  shiftSeconds: knob('how long a fleet takes from activation to traffic, or back', [5, 60], 5),
   rollbackStatus: knob('EndpointStatus during a guardrail rollback', ['Updating', 'RollingBack'], 'Updating'),
   failureReasonAfterRollback: knob(
     'whether an InService endpoint keeps a FailureReason after a rollback',

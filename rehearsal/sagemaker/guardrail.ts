@@ -52,7 +52,7 @@ export class GuardrailUpdate {
     try {
       for (const step of guardrailSteps(this.config, this.green.wanted[0], this.blueSize, this.ports.knobs)) {
         if (step.do === 'launch') await this.launch(step.instances);
-        if (step.do === 'activate') this.activate(step.instances);
+        if (step.do === 'activate') await this.activate(step.instances);
         if (step.do === 'bake') await this.bake(step.seconds);
         if (step.do === 'retire') this.retire(this.blue, this.blueSize - step.instances);
       }
@@ -92,12 +92,13 @@ export class GuardrailUpdate {
   }
 
   // source: guardrail-activate
-  private activate(instances: number): void {
+  private async activate(instances: number): Promise<void> {
     const total = this.green.wanted[0];
     const capacity = instances < total ? 'canary' : 'full';
     this.pending.active = instances;
     this.say('ActivatingTraffic', `Activating traffic on ${capacity} capacity of ${instances} instance(s).`);
-    this.route(instances / total);
+    // Traffic that is on its way cannot be called back: a timeout waits for it.
+    await this.route(instances / total);
   }
 
   // source: guardrail-bake
@@ -154,10 +155,10 @@ export class GuardrailUpdate {
       back = Math.min(this.blueSize, back + batch);
       const left = back === this.blueSize ? 0 : Math.max(0, total - Math.ceil((back / this.blueSize) * total));
       const atOnce = this.ports.knobs.rollingRollback === 'atOnce' && batch === this.blueSize && blue.status === 'up';
-      if (atOnce) this.route(0);
+      if (atOnce) await this.route(0);
       if (back > blue.instances && (await this.ports.fleets.launch(blue, back - blue.instances)) !== 'up') return false;
       this.pending.active = left;
-      this.route(left / total);
+      await this.route(left / total);
       this.retire(this.green, left);
     }
     this.retire(this.green, 0);
@@ -169,7 +170,9 @@ export class GuardrailUpdate {
     if (fraction > 0) this.endpoint.leftover = { generation: this.green, fraction };
   }
 
-  private route(fraction: number): void {
+  // source: guardrail-shift
+  private async route(fraction: number): Promise<void> {
+    await this.ports.clock.sleep(1000 * this.ports.knobs.shiftSeconds);
     const { leftover, name } = this.endpoint;
     const old = sharesOf(this.blue, leftover?.generation, leftover?.fraction ?? 0);
     const shares = [

@@ -53,7 +53,7 @@ export class SageMaker {
   }
 
   public arn(kind: 'model' | 'endpoint-config' | 'endpoint', name: string): string {
-    const { region = 'us-east-1', account = '111111111111' } = this.options;
+    const { region = 'us-east-1', account = '123456789012' } = this.options;
     return `arn:aws:sagemaker:${region}:${account}:${kind}/${name.toLowerCase()}`;
   }
 

@@ -45,7 +45,7 @@ describe('a rehearsal of a hand-written canary', () => {
     expect(detectSeconds).toBeCloseTo(at('AlarmStateChanged') - (onsetSeconds ?? 0), 0);
     expect(decideSeconds).toBeCloseTo(at('RollbackStarted') - (onsetSeconds ?? 0), 0);
     expect(detectSeconds).toBeGreaterThan(120);
-    expect(restoreSeconds).toBe(0);
+    expect(restoreSeconds).toBe(5);
     expect(verdicts).toContainEqual(expect.objectContaining({ kind: 'fail' }));
     // A quarter of 100 requests a second with 30 % errors, until the rollback.
     expect(outcome.badRequests / (25 * 0.3 * (decideSeconds ?? 0))).toBeGreaterThan(0.7);
