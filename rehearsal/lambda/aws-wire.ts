@@ -82,7 +82,8 @@ export class AwsWire {
     throw new Error(`no service behind ${request.method} https://${request.host}${request.path} is rehearsed`);
   }
 
-  private async call({ service: name, operation, input }: SdkCall, principal: Principal): Promise<Json> {
+  /** A call in the name of a role, without a wire: what state machines make. */
+  public async call({ service: name, operation, input }: SdkCall, principal: Principal): Promise<Json> {
     const service = this.services.get(name);
     if (service === undefined) throw new Error(`the service '${name}' (${operation}) is not rehearsed`);
     this.authorize(service, operation, input, principal);

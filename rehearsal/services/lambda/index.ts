@@ -1,0 +1,1 @@
+export { type Invocable, Lambda } from './lambda';
