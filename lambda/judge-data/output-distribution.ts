@@ -36,6 +36,8 @@ export class OutputDistribution {
   /** The counts so far, in the order of bins or of labels. */
   public counts(): BinCounts {
     if (this.edges === null) this.freeze();
+    // Two models that know one answer only have one bin, and a distribution needs two.
+    if (this.bins.size === 1) this.bins.set(OTHER, zero());
     const names = [...this.bins.keys()].sort((a, b) => (a < b ? -1 : 1));
     const of = (side: Side) => names.map((name) => this.bins.get(name)?.[side] ?? 0);
     return { names, champion: of('champion'), challenger: of('challenger') };

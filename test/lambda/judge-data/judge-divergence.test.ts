@@ -88,6 +88,10 @@ describe('divergence between champion and shadow', () => {
     expect((await ask(objects)).answer.kind).toBe('fail');
   });
 
+  test('two models that know one answer only agree', async () => {
+    expect((await ask(captured(12_000, 48.5, () => ({ data: 'ham' })))).answer.kind).toBe('pass');
+  });
+
   test('labels are compared as text', async () => {
     const label = (i: number) => (i % 3 === 0 ? 'spam' : 'ham');
     const same = captured(12_000, 48.5, (_side, i) => ({ data: label(i) }));
