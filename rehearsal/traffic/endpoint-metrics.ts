@@ -18,7 +18,15 @@ const RESOURCES = ['CPUUtilization', 'MemoryUtilization', 'DiskUtilization'] as 
 const GPU_RESOURCES = ['GPUUtilization', 'GPUMemoryUtilization'] as const;
 
 type InvocationMetric = keyof typeof INVOCATION_UNITS;
-type ResourceMetric = (typeof RESOURCES)[number] | (typeof GPU_RESOURCES)[number];
+
+/** One variant, or one fleet of it: what its metrics are known by. */
+interface Publisher {
+  readonly dimensions: Readonly<Record<string, string>>;
+  /** By the name of the metric. */
+  readonly series: Map<string, Series>;
+  /** Whether anybody has called in this minute. */
+  called: boolean;
+}
 
 /** SageMaker's own time on a request, in microseconds: some milliseconds, whatever the model does. */
 const OVERHEAD = { values: [2_000, 3_000, 4_500, 7_000, 12_000, 25_000], shares: [0.2, 0.3, 0.25, 0.15, 0.08, 0.02] };
@@ -42,10 +50,9 @@ export interface EndpointMetricsOptions {
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html
  */
 export class EndpointMetrics {
-  private readonly opened = new Map<string, Series>();
+  private readonly publishers = new Map<string, Publisher>();
+  /** By endpoint config; a fleet publishes after its first request. */
   private readonly firstTraffic = new Map<string, number>();
-  /** What has published in this minute. */
-  private readonly called = new Set<string>();
 
   public constructor(private readonly options: EndpointMetricsOptions) {}
 
@@ -59,13 +66,12 @@ export class EndpointMetrics {
       const serving = segment.filter((other) => other.fleet.variantName === fleet.variantName && other.requests > 0);
       const instances = serving.reduce((sum, other) => sum + other.fleet.instances, 0);
       const samples = this.samplesOf(served);
-      this.record(from, samples, requests, instances, { VariantName: fleet.variantName }, 0);
+      this.record(this.variant(fleet), served, samples, instances, 0);
       const first = this.firstTraffic.get(fleet.endpointConfigName) ?? from;
       this.firstTraffic.set(fleet.endpointConfigName, first);
       if (endpointConfigMetrics === 'never') continue;
-      const dimensions = { VariantName: fleet.variantName, EndpointConfigName: fleet.endpointConfigName };
       const notBefore = endpointConfigMetrics === 'late' ? first + LATE : 0;
-      this.record(from, samples, requests, fleet.instances, dimensions, notBefore);
+      this.record(this.fleet(fleet), served, samples, fleet.instances, notBefore);
     }
   }
 
@@ -77,27 +83,25 @@ export class EndpointMetrics {
       for (const metric of [...RESOURCES, ...gpu]) {
         const busy = Math.min(100, 5 + 90 * utilisation);
         const percent = metric in STEADY ? STEADY[metric as keyof typeof STEADY] : busy;
-        this.resource(metric, fleet.variantName).record(at, Histogram.of([[percent, fleet.instances]]));
+        const series = this.open(this.variant(fleet), '/aws/sagemaker/Endpoints', metric, 'Percent');
+        series.record(at, Histogram.ascending([percent], [fleet.instances]));
       }
       this.zeros(at, fleet);
     }
-    this.called.clear();
+    for (const publisher of this.publishers.values()) publisher.called = false;
   }
 
-  /** Counts of zero; a latency of nothing is no sample under any setting. A fleet publishes after its first request. */
+  /** Counts of zero; a latency of nothing is no sample under any setting. */
   // source: sagemaker-zero-traffic
-  private zeros(at: number, { variantName, endpointConfigName }: Fleet): void {
+  private zeros(at: number, fleet: Fleet): void {
     if (this.options.zeroTraffic !== 'zeros') return;
-    const variant = { VariantName: variantName };
-    const fleet = { ...variant, EndpointConfigName: endpointConfigName };
-    const known = this.firstTraffic.has(endpointConfigName);
-    const published = known && this.options.endpointConfigMetrics !== 'never';
-    for (const dimensions of published ? [variant, fleet] : [variant]) {
-      if (this.called.has(keyOf(dimensions))) continue;
+    const byFleet = this.firstTraffic.has(fleet.endpointConfigName) && this.options.endpointConfigMetrics !== 'never';
+    for (const publisher of byFleet ? [this.variant(fleet), this.fleet(fleet)] : [this.variant(fleet)]) {
+      if (publisher.called) continue;
+      publisher.called = true;
       for (const [metric, unit] of Object.entries(INVOCATION_UNITS)) {
-        if (unit === 'None') this.invocation(metric as InvocationMetric, dimensions).record(at, ONE_ZERO);
+        if (unit === 'None') this.invocation(publisher, metric as InvocationMetric).record(at, ONE_ZERO);
       }
-      this.called.add(keyOf(dimensions));
     }
   }
 
@@ -105,52 +109,57 @@ export class EndpointMetrics {
   // source: sagemaker-invocation-metrics
   private samplesOf({ requests, clientErrors, errors, latencies }: Served): readonly [InvocationMetric, Histogram][] {
     const share = (count: number) => Histogram.ascending([0, 1], [requests - count, count]);
+    const overhead = multinomial(this.options.random, requests, OVERHEAD.shares);
     return [
       ['Invocations', share(requests)],
       ['Invocation4XXErrors', share(clientErrors)],
       ['Invocation5XXErrors', share(errors)],
       ['InvocationModelErrors', share(clientErrors + errors)],
       ['ModelLatency', latencies],
-      ['OverheadLatency', this.drawOverhead(requests)],
+      ['OverheadLatency', Histogram.ascending(OVERHEAD.values, overhead)],
     ];
   }
 
   private record(
-    from: number,
+    publisher: Publisher,
+    { from, requests }: Served,
     samples: readonly [InvocationMetric, Histogram][],
-    requests: number,
     instances: number,
-    dimensions: Readonly<Record<string, string>>,
     notBefore: number,
   ): void {
-    this.called.add(keyOf(dimensions));
-    for (const [metric, histogram] of samples) this.invocation(metric, dimensions).record(from, histogram, notBefore);
+    publisher.called = true;
+    for (const [metric, histogram] of samples) this.invocation(publisher, metric).record(from, histogram, notBefore);
     const perInstance = Histogram.ascending([1 / Math.max(1, instances)], [requests]);
-    this.invocation('InvocationsPerInstance', dimensions).record(from, perInstance, notBefore);
+    this.invocation(publisher, 'InvocationsPerInstance').record(from, perInstance, notBefore);
   }
 
-  private drawOverhead(requests: number): Histogram {
-    return Histogram.ascending(OVERHEAD.values, multinomial(this.options.random, requests, OVERHEAD.shares));
+  private variant({ variantName }: Fleet): Publisher {
+    return this.publisher(variantName, { VariantName: variantName });
   }
 
-  private invocation(metricName: InvocationMetric, dimensions: Readonly<Record<string, string>>): Series {
-    return this.open('AWS/SageMaker', metricName, dimensions, INVOCATION_UNITS[metricName]);
+  private fleet({ variantName, endpointConfigName }: Fleet): Publisher {
+    const own = { VariantName: variantName, EndpointConfigName: endpointConfigName };
+    return this.publisher(`${variantName}/${endpointConfigName}`, own);
   }
 
-  /** Resources are known by variant only, never by fleet. */
-  private resource(metricName: ResourceMetric, variantName: string): Series {
-    return this.open('/aws/sagemaker/Endpoints', metricName, { VariantName: variantName }, 'Percent');
-  }
-
-  private open(namespace: string, metricName: string, own: Readonly<Record<string, string>>, unit: string): Series {
-    const key = `${metricName}/${keyOf(own)}`;
-    const known = this.opened.get(key);
+  private publisher(key: string, own: Readonly<Record<string, string>>): Publisher {
+    const known = this.publishers.get(key);
     if (known !== undefined) return known;
     const dimensions = { EndpointName: this.options.endpointName, ...own };
-    const series = this.options.store.open({ namespace, metricName, dimensions }, unit);
-    this.opened.set(key, series);
-    return series;
+    const publisher: Publisher = { dimensions, series: new Map(), called: false };
+    this.publishers.set(key, publisher);
+    return publisher;
+  }
+
+  private invocation(publisher: Publisher, metricName: InvocationMetric): Series {
+    return this.open(publisher, 'AWS/SageMaker', metricName, INVOCATION_UNITS[metricName]);
+  }
+
+  private open({ series, dimensions }: Publisher, namespace: string, metricName: string, unit: string): Series {
+    const known = series.get(metricName);
+    if (known !== undefined) return known;
+    const opened = this.options.store.open({ namespace, metricName, dimensions }, unit);
+    series.set(metricName, opened);
+    return opened;
   }
 }
-
-const keyOf = (own: Readonly<Record<string, string>>): string => `${own.VariantName}/${own.EndpointConfigName ?? ''}`;

@@ -13,6 +13,9 @@ const Z99 = 2.3263478740408408;
 /** The value that stands for a bin, in microseconds: the geometric middle. */
 const MIDDLES = Float64Array.from({ length: BINS }, (_, i) => Math.min(LONGEST, 2 ** ((i + 0.5) / STEPS)));
 
+/** Probabilities are needed for the length of one draw only. */
+const SCRATCH = new Float64Array(BINS);
+
 /** A log-normal distribution of latencies through a median and a 99th percentile, in milliseconds. */
 export interface LatencyShape {
   readonly p50: number;
@@ -29,7 +32,7 @@ export function drawLatencies(random: RandomStream, n: number, { p50, p99 }: Lat
   // What lies further out counts as the outermost bin: it is rare above, and nobody asks how fast the fastest are.
   const first = clamp(Math.floor(median - 3.5 * sigma));
   const last = clamp(Math.ceil(median + 6 * sigma));
-  const probabilities = new Float64Array(last - first + 1);
+  const probabilities = SCRATCH.subarray(0, last - first + 1);
   let below = 0;
   for (let i = first; i < last; i++) {
     const upTo = standardNormalCdf((i + 1 - median) / sigma);
