@@ -1,66 +1,72 @@
-import { normalCdf, normalQuantile } from '../special/normal';
-
 /** Two samples: the experiment's (x) and the control's (y). */
 export interface Samples {
   readonly x: readonly number[];
   readonly y: readonly number[];
 }
 
-/** Sums of ranks, with ties sharing theirs, and the tie term of the variance. */
-function ranks({ x, y }: Samples) {
-  const all = [...x.map((value) => ({ value, mine: true })), ...y.map((value) => ({ value, mine: false }))];
-  all.sort((a, b) => a.value - b.value);
-  let [sum, ties] = [0, 0];
-  for (let i = 0; i < all.length; ) {
-    let j = i;
-    while (j < all.length && all[j].value === all[i].value) j += 1;
-    const rank = (i + 1 + j) / 2;
-    for (let k = i; k < j; k++) if (all[k].mine) sum += rank;
-    ties += (j - i) ** 3 - (j - i);
-    i = j;
+/** Both samples in order: a shift of one of them does not change its own order. */
+export interface SortedSamples {
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+}
+
+/** Sorts both samples once. */
+export function sorted({ x, y }: Samples): SortedSamples {
+  return { x: Float64Array.from(x).sort(), y: Float64Array.from(y).sort() };
+}
+
+/** Sum of the ranks of `x - shift` among both, with ties sharing theirs, and the tie term of the variance. */
+function ranks({ x, y }: SortedSamples, shift: number): { readonly sum: number; readonly ties: number } {
+  let [i, j, sum, ties] = [0, 0, 0, 0];
+  while (i < x.length || j < y.length) {
+    const at = Math.min(
+      i < x.length ? x[i] - shift : Number.POSITIVE_INFINITY,
+      j < y.length ? y[j] : Number.POSITIVE_INFINITY,
+    );
+    const [fromX, fromY] = [i, j];
+    while (i < x.length && x[i] - shift === at) i += 1;
+    while (j < y.length && y[j] === at) j += 1;
+    const same = i - fromX + (j - fromY);
+    sum += (i - fromX) * (fromX + fromY + (same + 1) / 2);
+    ties += same * same * same - same;
   }
   return { sum, ties };
+}
+
+/**
+ * Distance of U from its mean in standard deviations, with tie and continuity correction, for x shifted down by `shift`,
+ * less the `quantile` that a confidence limit looks for. The correction follows the sign of the distance, as Kayenta's does.
+ */
+export function shiftedZ(samples: SortedSamples, shift: number, quantile: number): number {
+  const [n, m] = [samples.x.length, samples.y.length];
+  const { sum, ties } = ranks(samples, shift);
+  const centred = sum - (n * (n + 1)) / 2 - (n * m) / 2;
+  const total = n + m;
+  const sigma = Math.sqrt(((n * m) / 12) * (total + 1 - ties / (total * (total - 1))));
+  return (centred - Math.sign(centred) * 0.5) / sigma - quantile;
+}
+
+/** How many arrangements of n and m values without ties have each U, from 0 to n m. */
+export function arrangements(n: number, m: number): number[] {
+  // The i-th of x in order beats between 0 and m of y, never fewer than the one before it: partitions in an n by m box.
+  let counts = [1];
+  for (let i = 1; i <= n; i++) {
+    // Multiply by (1 - q^(m + i)), divide by (1 - q^i).
+    const next = new Array<number>(i * m + 1).fill(0);
+    for (let u = 0; u < next.length; u++) {
+      next[u] = (counts[u] ?? 0) - (counts[u - m - i] ?? 0) + (u >= i ? next[u - i] : 0);
+    }
+    counts = next;
+  }
+  return counts;
 }
 
 /** Mann and Whitney's U of x with its exact two-sided p-value, for samples without ties. */
 export function mannWhitneyExact({ x, y }: Samples): { readonly U: number; readonly p2: number } {
   const [n, m] = [x.length, y.length];
-  const U = ranks({ x, y }).sum - (n * (n + 1)) / 2;
-  // ways[i][u]: arrangements of i of x among the values so far with statistic u
-  let ways = Array.from({ length: n + 1 }, (_, i) => (i === 0 ? [1] : []));
-  for (let j = 1; j <= m; j++) {
-    const next: number[][] = [[1]];
-    for (let i = 1; i <= n; i++) {
-      const row = new Array<number>(i * j + 1).fill(0);
-      // The largest value is one of x (and beats all j of y), or one of y.
-      next[i - 1].forEach((count, u) => {
-        row[u + j] += count;
-      });
-      (j === 1 ? [1] : ways[i]).forEach((count, u) => {
-        row[u] += count;
-      });
-      next.push(row);
-    }
-    ways = next;
-  }
-  const counts = ways[n];
+  const U = ranks(sorted({ x, y }), 0).sum - (n * (n + 1)) / 2;
+  const counts = arrangements(n, m);
   const total = counts.reduce((sum, count) => sum + count, 0);
   const tail = counts.slice(0, Math.floor(Math.min(U, n * m - U)) + 1).reduce((sum, count) => sum + count, 0);
   return { U, p2: Math.min(1, (2 * tail) / total) };
-}
-
-/** z of U with tie and continuity correction, for x shifted down by `shift`: R's wilcox.test without `exact`. */
-export function shiftedZ({ x, y }: Samples, shift: number, quantile: number): number {
-  const [n, m] = [x.length, y.length];
-  const { sum, ties } = ranks({ x: x.map((value) => value - shift), y });
-  const centred = sum - (n * (n + 1)) / 2 - (n * m) / 2;
-  const correction = quantile === 0 ? 0 : Math.sign(quantile) * -0.5;
-  const total = n + m;
-  const sigma = Math.sqrt(((n * m) / 12) * (total + 1 - ties / (total * (total - 1))));
-  return (centred + correction) / sigma - quantile;
-}
-
-/** One-sided p-value of "x tends to be larger than y", normal approximation with ties. */
-export function mannWhitneyGreater(samples: Samples): number {
-  return normalCdf({ z: -shiftedZ(samples, 0, normalQuantile({ p: 0.975 })) - normalQuantile({ p: 0.975 }) });
 }
