@@ -19,7 +19,7 @@ export function temperedLogE({ logE, phi }: { readonly logE: number; readonly ph
 
 /**
  * Correlation of outcomes within a period (ANOVA estimator, https://doi.org/10.2307/2533958), gathered period by
- * period from sums. Of `nb` requests in a period the evidence is then worth `nb / factor(nb)` independent ones.
+ * period from sums: 0 when they are independent, 1 when a period fails as a whole or not at all.
  */
 export class IntraClassCorrelation {
   private periods = 0;
@@ -38,19 +38,30 @@ export class IntraClassCorrelation {
     this.within += (events * events) / trials;
   }
 
-  /** The correlation, 0 when nothing can be said yet: fewer than 30 periods, or no event, or no trial without one. */
+  /** Whether enough periods have been seen to tell clusters from chance. */
+  public get measured(): boolean {
+    return this.periods >= 30;
+  }
+
+  /** The correlation; 0 when it cannot be told yet: too few periods, no event, or no trial without one. */
   public get rho(): number {
+    return this.estimate(0);
+  }
+
+  /** The correlation where it stands out from chance by three standard errors, else 0. */
+  public get clearRho(): number {
+    return this.estimate(3);
+  }
+
+  private estimate(errors: number): number {
     const { periods, trials, events } = this;
-    if (periods < 30 || !(trials > periods && events > 0 && events < trials)) return 0;
+    if (!this.measured || !(trials > periods && events > 0 && events < trials)) return 0;
     const between = (this.within - (events * events) / trials) / (periods - 1);
     const inside = (events - this.within) / (trials - periods);
+    // Without clusters between / inside is an F ratio: 1 with a standard error of sqrt(2 / periods).
+    if (!(between > inside * (1 + errors * Math.sqrt(2 / periods)))) return 0;
     const size = (trials - this.squares / trials) / (periods - 1);
     const rho = (between - inside) / (between + (size - 1) * inside);
     return Number.isFinite(rho) ? Math.min(1, Math.max(0, rho)) : 0;
-  }
-
-  /** By how much evidence from `requests` requests of one period must be tempered: max(1, 1 + (n - 1) rho). */
-  public factor(requests: number): number {
-    return Math.max(1, 1 + (requests - 1) * this.rho);
   }
 }

@@ -18,7 +18,10 @@ export interface CountDifferenceRule extends SequentialOptions {
 }
 
 /** The champion's history as the first belief, worth at most 5,000 requests so that the stage can correct it. */
-export function priorOf({ baseline }: Columns): { readonly errors: number; readonly requests: number } {
+export function priorOf({ baseline }: Pick<Columns, 'baseline'>): {
+  readonly errors: number;
+  readonly requests: number;
+} {
   const requests = baseline.reduce((sum, { count }) => sum + count, 0);
   const errors = baseline.reduce((sum, { sum: events }) => sum + events, 0);
   const weight = requests > 5000 ? 5000 / requests : 1;

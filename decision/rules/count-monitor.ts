@@ -47,9 +47,9 @@ export function monitorCounts(
   let topAt = -1;
   for (let i = 0; i < columns.length; i++) {
     const [xb, nb, xa, na] = [columns.xb[i], columns.nb[i], columns.xa[i], columns.na[i]];
-    const phi = tempering.next(nb, xa, na);
-    harm.add(sides.harm.step(xb, nb, xa, na, phi));
-    safe.add(sides.safe.step(xb, nb, xa, na, phi));
+    tempering.next(xb, nb, xa, na);
+    harm.add(sides.harm.step(xb, nb, xa, na, tempering.harm));
+    safe.add(sides.safe.step(xb, nb, xa, na, tempering.safe));
     const logH = harm.logHybrid(settings.horizonPeriods);
     if (logH > top) [top, topAt] = [logH, i];
   }

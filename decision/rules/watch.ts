@@ -49,7 +49,8 @@ export function judgeWatch(rule: WatchRule, data: SeriesData): Verdict {
   let topAt = -1;
   for (let i = 0; i < columns.length; i++) {
     const [xb, nb, xa, na] = [columns.xb[i], columns.nb[i], columns.xa[i], columns.na[i]];
-    sum.add(test.step(xb, nb, xa, na, tempering.next(nb, xa, na)));
+    tempering.next(xb, nb, xa, na);
+    sum.add(test.step(xb, nb, xa, na, tempering.harm));
     if (sum.logM > top) [top, topAt] = [sum.logM, i];
   }
   const evidence: Evidence = {

@@ -138,9 +138,9 @@ describe('replay', () => {
     let top = Number.NEGATIVE_INFINITY;
     data.periods.forEach(({ challenger, champion }, i) => {
       const [b, a] = [challenger as Arm, champion as Arm];
-      const phi = tempering.next(b.count, a.sum, a.count);
-      safe.add(safeTest.step(b.sum, b.count, a.sum, a.count, phi));
-      harm.add(harmTest.step(b.sum, b.count, a.sum, a.count, phi));
+      tempering.next(b.sum, b.count, a.sum, a.count);
+      safe.add(safeTest.step(b.sum, b.count, a.sum, a.count, tempering.safe));
+      harm.add(harmTest.step(b.sum, b.count, a.sum, a.count, tempering.harm));
       top = Math.max(top, harm.logHybrid(1440));
       const { evidence } = judge(rule, { ...data, asOf: (i + 1) * 60, periods: data.periods.slice(0, i + 1) });
       expect([evidence['logSafe'], evidence['logHarm']]).toEqual([safe.logE, top]);
