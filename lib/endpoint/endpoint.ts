@@ -23,7 +23,7 @@ import type { Hosting } from '../hosting/hosting';
 import { fingerprint, fingerprintOfModel, nameOfModel } from '../model/fingerprint';
 import { deploymentConfigProblems, inCloudFormationWords } from '../private/deployment-config';
 import { Problems } from '../private/problems';
-import { renderedProperties } from '../private/rendered';
+import { isOverridden, renderedProperties } from '../private/rendered';
 import { type DataCaptureProps, grantDataCapture, renderDataCapture } from './data-capture';
 import { EndpointBase, endpointArnOf, VARIANT } from './endpoint-base';
 import { type EndpointAttributes, ImportedEndpoint } from './imported-endpoint';
@@ -194,7 +194,9 @@ export class Endpoint extends EndpointBase {
     this.node.addValidation({
       validate: () => {
         const changed = new Problems('Endpoint');
-        requireGuardrails(changed, renderedProperties(resource).DeploymentConfig, context);
+        if (isOverridden(resource) || resource.deploymentConfig !== deploymentConfig) {
+          requireGuardrails(changed, renderedProperties(resource).DeploymentConfig, context);
+        }
         return changed.messages;
       },
     });

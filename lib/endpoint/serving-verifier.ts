@@ -1,4 +1,5 @@
-import { CfnResource, Duration, aws_iam as iam, aws_lambda as lambda, Stack, Token } from 'aws-cdk-lib';
+import { CfnResource, Fn, aws_iam as iam, Lazy, aws_lambda as lambda, Stack, Token } from 'aws-cdk-lib';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import { handlerDirectory } from '../private/handlers';
 import { endpointArns } from './endpoint-base';
@@ -6,8 +7,18 @@ import { endpointArns } from './endpoint-base';
 /** CloudFormation writes at least this much of a stack's name into the names that it makes up. */
 const STACK_NAME_PREFIX = 20;
 
-/** How long CloudFormation waits for an answer: the function has given one after five minutes, or never will. */
+/** How long the function may look; its own patience ends a minute earlier. */
+const HANDLER_TIMEOUT_SECONDS = 300;
+
+/** How long CloudFormation waits for an answer: the function has given one by then, or never will. */
 const SERVICE_TIMEOUT_SECONDS = 600;
+
+/** What the check of one endpoint is told; the plan is for people and tools to read. */
+export interface ServingProperties {
+  readonly EndpointName: string;
+  readonly EndpointConfigName: string;
+  readonly Plan: unknown;
+}
 
 /**
  * Looks at what really serves once CloudFormation believes that an endpoint is done. One function and one role do it
@@ -21,49 +32,55 @@ export class ServingVerifier extends Construct {
     return (stack.node.tryFindChild(id) as ServingVerifier | undefined) ?? new ServingVerifier(stack, id);
   }
 
-  private readonly permissions: iam.PolicyDocument;
-  private readonly handler: lambda.Function;
+  private readonly endpoints: string[] = [];
+  private readonly handler: lambda.CfnFunction;
 
   private constructor(scope: Construct, id: string) {
     super(scope, id);
-    const stack = Stack.of(this);
-    const prefix = Token.isUnresolved(stack.stackName) ? '' : stack.stackName.slice(0, STACK_NAME_PREFIX);
-    this.permissions = new iam.PolicyDocument({
-      minimize: true,
-      statements: [
-        new iam.PolicyStatement({
-          actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
-          resources: [stack.formatArn({ service: 'logs', resource: `log-group:/aws/lambda/${prefix}*` })],
-        }),
+    const { stackName } = Stack.of(this);
+    const prefix = Token.isUnresolved(stackName) ? '' : stackName.slice(0, STACK_NAME_PREFIX);
+    const logs = `log-group:/aws/lambda/${prefix}*`;
+    const statement = (Action: string[], Resource: unknown) => ({ Effect: 'Allow', Action, Resource });
+    const role = new iam.CfnRole(this, 'Role', {
+      assumeRolePolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }],
+      },
+      policies: [
+        {
+          policyName: 'VerifyServing',
+          policyDocument: {
+            Version: '2012-10-17',
+            Statement: [
+              statement(
+                ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
+                Fn.sub(`arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:${logs}`),
+              ),
+              statement(['sagemaker:DescribeEndpoint'], Lazy.list({ produce: () => this.endpoints })),
+            ],
+          },
+        },
       ],
     });
-    const role = new iam.Role(this, 'Role', {
-      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
-      inlinePolicies: { VerifyServing: this.permissions },
-    });
-    this.handler = new lambda.Function(this, 'Handler', {
+    const code = new Asset(this, 'Code', { path: handlerDirectory('verify-serving') });
+    this.handler = new lambda.CfnFunction(this, 'Handler', {
       description: 'Fails a deployment whose endpoint serves another config than the requested one',
-      code: lambda.Code.fromAsset(handlerDirectory('verify-serving')),
+      code: { s3Bucket: code.s3BucketName, s3Key: code.s3ObjectKey },
       handler: 'index.handler',
-      runtime: lambda.Runtime.NODEJS_22_X,
+      runtime: lambda.Runtime.NODEJS_22_X.name,
       memorySize: 256,
-      timeout: Duration.minutes(5),
-      role,
+      timeout: HANDLER_TIMEOUT_SECONDS,
+      role: role.attrArn,
     });
+    code.addResourceMetadata(this.handler, 'Code');
   }
 
-  /** Adds the check of one endpoint, with the plan beside it for people to read. */
-  public verify(
-    scope: Construct,
-    endpointArn: string,
-    properties: { readonly EndpointName: string; readonly EndpointConfigName: string; readonly Plan: unknown },
-  ): void {
-    this.permissions.addStatements(
-      new iam.PolicyStatement({ actions: ['sagemaker:DescribeEndpoint'], resources: endpointArns(endpointArn) }),
-    );
+  /** Adds the check of one endpoint. */
+  public verify(scope: Construct, endpointArn: string, properties: ServingProperties): void {
+    this.endpoints.push(...endpointArns(endpointArn));
     new CfnResource(scope, 'Serving', {
       type: 'Custom::SageMakerServing',
-      properties: { ServiceToken: this.handler.functionArn, ServiceTimeout: SERVICE_TIMEOUT_SECONDS, ...properties },
+      properties: { ServiceToken: this.handler.attrArn, ServiceTimeout: SERVICE_TIMEOUT_SECONDS, ...properties },
     });
   }
 }

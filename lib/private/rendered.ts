@@ -1,8 +1,14 @@
 import { type CfnResource, Stack } from 'aws-cdk-lib';
 
-/** aws-cdk's own way to a template, which its types keep to itself. */
+/** aws-cdk's own way to a template, and what escape hatches put aside for it; its types keep both to themselves. */
 interface Renders {
   _toCloudFormation(): unknown;
+  readonly rawOverrides: object;
+}
+
+/** Whether an escape hatch changes what the template will have. */
+export function isOverridden(resource: CfnResource): boolean {
+  return Object.keys((resource as unknown as Renders).rawOverrides).length > 0;
 }
 
 /** A resource's properties as the template will have them: tags, overrides and escape hatches included. */

@@ -34,8 +34,8 @@ describe('the contract', () => {
       'EndpointVariantLatencyP9904F52BD0 AWS::CloudWatch::Alarm',
       'Model0301700E AWS::SageMaker::Model',
       'ModelRole3E65CE92 AWS::IAM::Role',
-      'ServingVerifierHandler0E688C7E AWS::Lambda::Function',
-      'ServingVerifierRoleBD83726B AWS::IAM::Role',
+      'ServingVerifierHandlerB9929EE2 AWS::Lambda::Function',
+      'ServingVerifierRoleE7CB6BF5 AWS::IAM::Role',
     ]);
   });
 
