@@ -79,6 +79,9 @@ const hosting = v.pipe(
   asBuilt((props) => rollouts.Hosting.instances(props)),
 );
 
+/** A version yet to come that gets a copy of live requests, and answers nobody. */
+const shadow = closed({ version: text, samplingPercent: number, hosting: v.optional(hosting) });
+
 const schema = closed({
   name: v.pipe(
     text,
@@ -106,6 +109,7 @@ const schema = closed({
   hosting,
   strategy,
   rollbackAlarms: closed({ errorRate: v.optional(rate), latencyP99: v.optional(duration) }),
+  shadow: v.optional(shadow),
 });
 
 /** A model as its file declares it; `{version}` in a tag or a key stands for the version that is deployed. */

@@ -12,20 +12,22 @@ export class ModelStack extends Stack {
       buckets.set(name, bucket);
       return bucket;
     };
-    const model = new rollouts.Model(this, 'Model', {
-      containers: file.containers.map(({ hostname, image, data, environment }) => ({
-        containerHostname: hostname,
-        image: imageOf(image, version),
-        modelData: data === undefined ? undefined : dataOf(bucketOf(data.bucket), ofVersion(data.key, version)),
-        environment,
-      })),
-    });
+    const modelOf = (id: string, ofWhich: string) =>
+      new rollouts.Model(this, id, {
+        containers: file.containers.map(({ hostname, image, data, environment }) => ({
+          containerHostname: hostname,
+          image: imageOf(image, ofWhich),
+          modelData: data === undefined ? undefined : dataOf(bucketOf(data.bucket), ofVersion(data.key, ofWhich)),
+          environment,
+        })),
+      });
     new rollouts.Endpoint(this, 'Endpoint', {
       endpointName: file.name,
-      model,
+      model: modelOf('Model', version),
       hosting: file.hosting,
       strategy: file.strategy,
       rollbackAlarms: rollouts.RollbackAlarm.recommended(file.rollbackAlarms),
+      shadow: file.shadow && { ...file.shadow, model: modelOf('Shadow', file.shadow.version) },
     });
     acknowledge(this, file);
   }

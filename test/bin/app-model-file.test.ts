@@ -61,7 +61,7 @@ describe('a model file', () => {
       'fails on an unknown key, and names the known ones',
       'versions: [v6, v7]',
       'versions: [v6, v7]\nowner: me',
-      'fraud.yaml:3:1: owner is not known here, known are name, description, versions, containers, hosting, strategy, rollbackAlarms',
+      'fraud.yaml:3:1: owner is not known here, known are name, description, versions, containers, hosting, strategy, rollbackAlarms, shadow',
     ],
     [
       'fails on an unknown strategy',

@@ -9,7 +9,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { addModels, synthesize } from '../../bin/synthesize';
 
 const root = new URL('../..', import.meta.url).pathname;
-const models = ['catalog-images', 'churn', 'dynamic-pricing', 'fraud', 'review-sentiment'];
+const models = ['catalog-images', 'churn', 'dynamic-pricing', 'fraud', 'review-sentiment', 'search-ranking'];
 const folder = () => mkdtempSync(join(tmpdir(), 'app-'));
 const templateOf = (outdir: string, name: string) => readFileSync(join(outdir, `${name}.template.json`), 'utf8');
 
@@ -51,7 +51,18 @@ describe('the example models', () => {
       'dynamic-pricing CANARY scaled',
       'fraud CANARY',
       'review-sentiment ROLLING',
+      'search-ranking LINEAR',
     ]);
+  });
+
+  test('put a version to come into the shadow of one of them', () => {
+    const resources = Object.values<{ Type: string; Properties: Record<string, unknown> }>(
+      JSON.parse(templateOf(newest, 'search-ranking')).Resources,
+    );
+    const config = resources.find(({ Type }) => Type === 'AWS::SageMaker::EndpointConfig')!.Properties;
+    expect(config.ShadowProductionVariants).toMatchObject([{ InitialVariantWeight: 0.1, InitialInstanceCount: 1 }]);
+    const data = resources.filter(({ Type }) => Type === 'AWS::SageMaker::Model').map((model) => JSON.stringify(model));
+    expect(data.map((model) => /w\d+/.exec(model)?.[0]).sort()).toEqual(['w19', 'w20']);
   });
 
   test.each(models)('of %s have another model in another version, under the same logical id', (name) => {
