@@ -99,7 +99,9 @@ const assumptions = (entries: readonly Assumption[]): Markup =>
   );
 
 const settings = (entries: readonly Assumption[]): string =>
-  entries.length === 0 ? 'every knob at its default' : entries.map(({ knob, setting }) => `${knob} = ${setting}`).join(', ');
+  entries.length === 0
+    ? 'every knob at its default'
+    : entries.map(({ knob, setting }) => `${knob} = ${setting}`).join(', ');
 
 const matrix = ({ rows, matrix: all, failures }: MatrixOutcome): Markup => html`<h2>The knob matrix</h2>
 <p>${count(rows - failures.length)} of ${count(rows)} rows ended as expected. A row is one combination of settings for what AWS does not document; every pair of settings occurs in some row.</p>

@@ -108,9 +108,7 @@ export const unsafe: MatrixOutcome = {
   safe: false,
   live: true,
   matrix: [...quiet, row(missed, false, late)],
-  failures: [
-    { assumptions: late, outcome: missed, decidedBy: { knob: 'metricLagSeconds', setting: '300' } },
-  ],
+  failures: [{ assumptions: late, outcome: missed, decidedBy: { knob: 'metricLagSeconds', setting: '300' } }],
 };
 
 /** The same canary, taken back in every row. */
