@@ -18,7 +18,7 @@ interface Rehearsal {
   readonly result: MatrixOutcome;
 }
 
-const WIDTHS = [17, 11, 16, 12, 8, 8, 8];
+const WIDTHS = [17, 10, 15, 13, 8, 8, 8];
 
 async function run(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'rollouts-'));
