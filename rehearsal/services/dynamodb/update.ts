@@ -32,13 +32,19 @@ export function readUpdate(reader: ExpressionReader): Update {
   return { paths, apply: (before) => applyAll(actions, before) };
 }
 
+/** Position in a list; what is named has none, and its order does not matter. */
+function place({ path }: { readonly path: DocumentPath }): number {
+  const position = Number(path.at(-1));
+  return Number.isNaN(position) ? -1 : position;
+}
+
 function applyAll(actions: readonly Action[], before: Item): Item {
   const values = actions.map(({ path, value }) => ({ path, value: value(before) }));
   const sets = values.filter(({ value }) => value !== undefined);
   // From the back of a list to its front, so that a removal does not move the next.
   const removals = values
     .filter(({ value, path }) => value === undefined && valueAt(before, path) !== undefined)
-    .sort((a, b) => Number(b.path.at(-1)) - Number(a.path.at(-1)) || 0);
+    .sort((a, b) => place(b) - place(a));
   return [...sets, ...removals].reduce((item, { path, value }) => withValueAt(item, path, value), before);
 }
 
