@@ -115,11 +115,18 @@ class Check {
     if (state.Type === 'Task') {
       const target = parseResource(String(state.Resource));
       if (typeof target === 'string') this.add(at, target);
+      const { HeartbeatSeconds, TimeoutSeconds } = state;
+      if (HeartbeatSeconds !== undefined && TimeoutSeconds !== undefined && !(HeartbeatSeconds < TimeoutSeconds)) {
+        this.add(at, 'HeartbeatSeconds must be smaller than TimeoutSeconds');
+      }
     }
     if (state.Type === 'Wait') {
       const given = ['Seconds', 'SecondsPath', 'Timestamp', 'TimestampPath'].filter((f) => state[f] !== undefined);
       if (given.length !== 1)
         this.add(at, 'exactly one of Seconds, SecondsPath, Timestamp and TimestampPath is needed');
+    }
+    if (state.Type === 'Wait' && state.Timestamp !== undefined && !Number.isFinite(Date.parse(state.Timestamp))) {
+      this.add(at, `Timestamp must be a point of time, got ${JSON.stringify(state.Timestamp)}`);
     }
     if (state.Type === 'Map') this.graph(at, state.ItemProcessor ?? state.Iterator);
     if (state.Type === 'Parallel') {

@@ -95,7 +95,10 @@ export class Execution {
   /** StopExecution: nothing of it goes on, whatever it was doing. */
   // source: sfn-stop-execution
   public stop(error?: string, cause?: string): void {
-    this.close('ABORTED', 'ExecutionAborted', { ...(error && { error }), ...(cause && { cause }) });
+    this.close('ABORTED', 'ExecutionAborted', {
+      ...(error !== undefined && { error }),
+      ...(cause !== undefined && { cause }),
+    });
   }
 
   /** Calls back once the execution has ended; at once when it has. */

@@ -135,7 +135,7 @@ export class StepFunctions implements AwsService {
         const { input: _, output: __, ...rest } = describeExecution(execution);
         return rest;
       });
-    return { executions: executions.slice(0, input.maxResults ?? 100) };
+    return { executions: executions.slice(0, pageSize(input.maxResults)) };
   }
 
   // source: sfn-history-event
@@ -178,6 +178,12 @@ export class StepFunctions implements AwsService {
     this.tokens.peek(input.taskToken).heartbeat();
     return {};
   }
+}
+
+/** Zero, too, asks for the default: so says the API. */
+// source: sfn-page-size
+function pageSize(wanted: number | undefined): number {
+  return wanted === undefined || wanted === 0 ? 100 : Math.min(wanted, 1000);
 }
 
 function readInput(text: string): Json {

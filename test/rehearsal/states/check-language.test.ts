@@ -61,6 +61,12 @@ describe('what is not of the subset is refused by name', () => {
       /MaxAttempts must be a whole number/,
     ],
     ['a wait of two kinds', only({ Type: 'Wait', Seconds: 1, SecondsPath: '$.s' }), /exactly one of/],
+    ['a timestamp that is none', only({ Type: 'Wait', Timestamp: 'soon' }), /Timestamp must be a point of time/],
+    [
+      'a heartbeat as long as the task',
+      task({ HeartbeatSeconds: 9, TimeoutSeconds: 9 }),
+      /smaller than TimeoutSeconds/,
+    ],
     ['a wait of none', only({ Type: 'Wait' }), /exactly one of/],
     [
       'two operators in a rule',

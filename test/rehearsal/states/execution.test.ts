@@ -183,6 +183,14 @@ describe('the API', () => {
       type: 'ExecutionSucceeded',
     });
   });
+  test('a page of zero is a page of a hundred', async () => {
+    const world = account();
+    const loop = { StartAt: 'A', States: { A: { Type: 'Wait', Seconds: 1, Next: 'A' } } };
+    const execution = world.start(loop);
+    world.clock.advanceTo(EPOCH + 3_600_000);
+    const { events } = world.sfn.invoke('GetExecutionHistory', { executionArn: execution.props.arn, maxResults: 0 });
+    expect(events.length).toBe(100);
+  });
   test('tells the world when an execution starts and how it ends', async () => {
     const told: Json[] = [];
     const world = account({}, { onStatusChange: (execution) => told.push(executionStatusEvent(execution).detail) });
