@@ -148,6 +148,27 @@ describe('the data of a model', () => {
     );
   });
 
+  test.each<[string, (stack: Stack, version: string) => ModelData]>([
+    ['in a bucket', (stack, version) => ModelData.fromBucket(there(stack), `fraud/${version}/model.tar.gz`)],
+    ['below a prefix', (stack, version) => ModelData.fromPrefix(there(stack), `fraud/${version}/weights/`)],
+    ['at the root of a bucket', (stack, version) => ModelData.fromBucket(there(stack), `${version}.tar.gz`)],
+    [
+      'from this machine',
+      (_stack, version) => {
+        const path = join(folder, `${version}.tar.gz`);
+        writeFileSync(path, version);
+        return ModelData.fromAsset(path);
+      },
+    ],
+  ])('of a new version %s takes no permission from the old one', (_name, make) => {
+    const [before, after] = ['v7', 'v8'].map((version) => {
+      const stack = stackIn('eu-west-1');
+      data(stack, make(stack, version));
+      return policy(stack);
+    });
+    expect(after).toBe(before);
+  });
+
   test.each<[string, (stack: Stack) => ModelData, string]>([
     [
       'fails on a key that is no archive',
