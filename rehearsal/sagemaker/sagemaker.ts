@@ -189,7 +189,7 @@ export class SageMaker {
     return {};
   }
 
-  /** Application Auto Scaling takes a variant over: it keeps at least the minimum from the next quiet moment on. */
+  /** Application Auto Scaling takes a variant over: updates may not change its instance type nor remove it. */
   public registerScalableTarget(target: ScalableTarget): void {
     this.targets.set(`${target.endpointName}/${target.variantName}`, target);
   }
