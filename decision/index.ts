@@ -21,6 +21,7 @@ export * from './intervals/difference';
 export * from './intervals/mean';
 export * from './intervals/proportion';
 export * from './intervals/quantile';
+export * from './intervals/sequence';
 export * from './json-path';
 export * from './limits';
 export * from './model-limits';

@@ -23,7 +23,7 @@ export function measure(cell: Cell): Figures {
   let [early, excess] = [0, 0];
   for (let seed = 0; seed < days; seed++) {
     const run = draw(world, seed);
-    const { rollback, promote } = judge(run, world);
+    const { rollback, promote } = judge(run);
     if (rollback <= world.onset) early += 1;
     else if (rollback < Number.POSITIVE_INFINITY) delays.push(rollback - world.onset);
     if (promote < rollback && promote < Number.POSITIVE_INFINITY) promotions.push(promote);

@@ -2,7 +2,7 @@ import { Accumulator, DifferenceTest, harmGrid, judge, type Period, safeFraction
 import { kayentaLabel } from '../../decision/reference/kayenta';
 import { priorOf } from '../../decision/rules/count-difference';
 import { Tempering } from '../../decision/rules/tempering';
-import type { Run, World } from './worlds';
+import type { Run } from './worlds';
 
 /** When a method would have rolled back and when it would have promoted: minutes from the start, or Infinity. */
 export interface Decision {
@@ -11,7 +11,7 @@ export interface Decision {
 }
 
 /** A way to judge a day: looked at every minute, its first word counts. */
-export type Method = (run: Run, world: World) => Decision;
+export type Method = (run: Run) => Decision;
 
 const never = Number.POSITIVE_INFINITY;
 

@@ -39,6 +39,10 @@ function effort(plan: StagePlan, challengerRate: number, side: 'harm' | 'safe'):
     alternatives: side === 'harm' ? hybridHarm : safeAlternatives,
     side,
   });
+  // At the margin no number of requests decides, and rounding must not pretend that one does.
+  if (Math.abs(challengerRate - championRate - margin) < 1e-12) {
+    return { requests: Number.POSITIVE_INFINITY, minutes: Number.POSITIVE_INFINITY };
+  }
   const seconds = canaryRequests / (requestsPerSecond * share);
   return {
     requests: canaryRequests,

@@ -1,8 +1,9 @@
 import { harmGrid } from '../evidence/difference-test';
 import { OneSampleTest, safeShares } from '../evidence/one-sample';
+import { bernoulliConfidenceSequence } from '../intervals/sequence';
 import type { Verdict } from '../verdict';
 import { type BlockTest, monitorCounts } from './count-monitor';
-import { readSeries, readSettings } from './read-series';
+import { type Columns, readSeries, readSettings } from './read-series';
 import { Reading } from './reading';
 import type { SequentialOptions, SeriesData } from './series';
 
@@ -20,6 +21,12 @@ export interface ExceedanceRule extends SequentialOptions {
 /** The one-sample test as a block test: the champion's part is not looked at. */
 export function alone(test: OneSampleTest): BlockTest {
   return { step: (xb, nb, _xa, _na, phi) => test.step(xb, nb, phi) };
+}
+
+/** Interval for the challenger's share that holds at every look; sharpest around ten thousand requests. */
+function interval({ xb, nb }: Columns, alpha: number): readonly number[] {
+  const sum = (list: Float64Array) => list.reduce((all, value) => all + value, 0);
+  return bernoulliConfidenceSequence({ successes: sum(xb), trials: sum(nb), alpha, tOpt: 10_000 });
 }
 
 /** Judges whether the challenger's share of events stays under the ceiling. */
@@ -42,6 +49,6 @@ export function judgeExceedance(rule: ExceedanceRule, data: SeriesData): Verdict
       alternatives: [grid.length, safeShares.length],
     },
     { worse: `the share of events is above ${percent}`, safe: `the share of events is below ${percent}` },
-    about,
+    { ...about, interval: interval(columns, settings.alphaRollback) },
   );
 }

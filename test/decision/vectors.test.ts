@@ -11,7 +11,26 @@ interface Vector {
 }
 
 /** Functions of the vectors that this library has no use for, each with its reason. */
-const unused: Readonly<Record<string, string>> = {};
+const unused: Readonly<Record<string, string>> = {
+  applyExposureFloor: 'no bandit: a rollout is a decision, not an allocation',
+  laiRobbinsConstant: 'no bandit',
+  probBGreaterA: 'no bandit',
+  probBGreaterAGaussian: 'no bandit',
+  snipsEstimate: 'no bandit',
+  lanDeMetsBounds: 'no group-sequential looks: evidence is looked at every minute',
+  naiveRepeatedTestFalsePositive: 'no group-sequential looks',
+  pocockConstant: 'no group-sequential looks',
+  spendingPocock: 'no group-sequential looks',
+  betaBinomialQuantileBound: 'percentiles are judged as exceedance counts',
+  sequentialQuantileAbPValue: 'percentiles are judged as exceedance counts',
+  gammaExponentialMixtureBound: 'another kind of bound than the ones in use',
+  normalMixtureBestRho: 'another kind of bound than the ones in use',
+  normalMixtureBound: 'another kind of bound than the ones in use',
+  polyStitchingBound: 'another kind of bound than the ones in use',
+  msprtLogLambda: 'needs a known variance',
+  twoSampleEValuePluginTwoSided: 'judges no margin',
+  tTestN: 'means are planned by ratioNonInferiorityCanaryN',
+};
 
 const folder = new URL('../vectors/', import.meta.url);
 const files = readdirSync(folder).filter((name) => name.startsWith('stats-'));
@@ -38,9 +57,9 @@ function compare(actual: unknown, expected: unknown, { kind, value }: Vector['to
 
 for (const file of files) {
   const { vectors } = JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as { vectors: readonly Vector[] };
-  if (!vectors.some(({ fn }) => fn in functions)) continue;
+  if (vectors.every(({ fn }) => fn in unused)) continue;
   describe(`reference values of ${file}`, () => {
-    for (const vector of vectors.filter(({ fn }) => fn in functions && !(fn in unused))) {
+    for (const vector of vectors.filter(({ fn }) => !(fn in unused))) {
       test(`${vector.fn} agrees on ${vector.id}`, () => {
         const call = functions[vector.fn];
         if (call === undefined) throw new Error(`decision has no ${vector.fn}`);
@@ -49,3 +68,7 @@ for (const file of files) {
     }
   });
 }
+
+test('what is called unused is not there', () => {
+  expect(Object.keys(unused).filter((name) => name in functions)).toEqual([]);
+});
