@@ -1,5 +1,5 @@
 import type { Json } from '../services/service';
-import { compileQueries, type MetricDataQuery, runQueries } from './metric-query';
+import { compileQueries, type MetricDataQuery, returnsData, runQueries } from './metric-query';
 import type { MetricStore } from './metric-store';
 
 const QUERIES = 500;
@@ -54,7 +54,7 @@ function points(values: Float64Array, from: number, period: number, ascending: b
 
 function page(queries: readonly MetricDataQuery[], found: ReadonlyMap<string, readonly Point[]>, input: Json): Json {
   const from = Number(input.NextToken ?? 0);
-  const returned = queries.filter((query) => query.ReturnData !== false);
+  const returned = queries.filter(returnsData);
   const size = Math.max(
     1,
     Math.floor(Math.min(Number(input.MaxDatapoints ?? DATA_POINTS), DATA_POINTS) / Math.max(1, returned.length)),

@@ -1,6 +1,12 @@
 import { type PointRule, TREATMENTS, type TreatMissingData } from './evaluate-points';
 import type { Dimension } from './metric';
-import { type CompiledQueries, compileQueries, type MetricDataQuery, type MetricReading } from './metric-query';
+import {
+  type CompiledQueries,
+  compileQueries,
+  type MetricDataQuery,
+  type MetricReading,
+  returnsData,
+} from './metric-query';
 
 /** `AWS::CloudWatch::Alarm` as CloudFormation has it, with every reference resolved. Numbers may be strings. */
 export interface MetricAlarmProperties {
@@ -113,7 +119,7 @@ function queriesOf(properties: MetricAlarmProperties): readonly MetricDataQuery[
 
 function watchedQuery(properties: MetricAlarmProperties, problem: (message: string) => void): string {
   if (properties.Metrics === undefined) return 'm';
-  const returned = properties.Metrics.filter((query) => query.ReturnData !== false);
+  const returned = properties.Metrics.filter(returnsData);
   if (returned.length !== 1) problem(`exactly one query of an alarm must return data, received ${returned.length}`);
   return returned[0]?.Id ?? 'm';
 }

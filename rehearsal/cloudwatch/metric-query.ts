@@ -10,7 +10,8 @@ export interface MetricDataQuery {
   readonly Expression?: string;
   readonly Label?: string;
   readonly Period?: number;
-  readonly ReturnData?: boolean;
+  /** CloudFormation writes it as text, too. */
+  readonly ReturnData?: boolean | 'true' | 'false';
   readonly AccountId?: string;
   readonly MetricStat?: {
     readonly Metric: {
@@ -22,6 +23,11 @@ export interface MetricDataQuery {
     readonly Stat: string;
     readonly Unit?: string;
   };
+}
+
+/** Whether a query's points are asked for, or only used by another query. */
+export function returnsData(query: MetricDataQuery): boolean {
+  return String(query.ReturnData ?? true) === 'true';
 }
 
 /** Which of a metric's samples a query reads, and what it makes of them. */
@@ -62,6 +68,9 @@ export function compileQueries(
     if (query.MetricStat !== undefined && query.Expression === undefined) {
       const { Metric, Period, Stat, Unit } = query.MetricStat;
       const statistic = parseStatistic(Stat);
+      if (Metric.Namespace === undefined || Metric.MetricName === undefined) {
+        problem(`the metric of '${query.Id}' must have a Namespace and a MetricName`);
+      }
       if (statistic === undefined) problem(`the statistic '${Stat}' of '${query.Id}' is unknown`);
       else metrics.set(query.Id, reading(Metric, statistic, Unit, Number(Period)));
     } else if (query.Expression !== undefined && query.MetricStat === undefined) {

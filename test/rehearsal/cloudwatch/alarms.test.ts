@@ -279,6 +279,20 @@ describe('a metric alarm', () => {
     expect(cloudwatch.state('errors')).toBeUndefined();
   });
 
+  it('fails on an alarm that watches nothing, or two things', () => {
+    const { cloudwatch } = world();
+    expect(() => cloudwatch.putMetricAlarm({ ...ALARM, MetricName: undefined })).toThrow('MetricName');
+    const query = (Id: string, ReturnData: boolean | 'false') => ({
+      Id,
+      ReturnData,
+      MetricStat: { Metric: { Namespace: 'a', MetricName: 'b' }, Period: 60, Stat: 'Sum' },
+    });
+    const watching = (...Metrics: ReturnType<typeof query>[]) => ({ ...ALARM, MetricName: undefined, Metrics });
+    expect(() => cloudwatch.putMetricAlarm(watching(query('a', true), query('b', true)))).toThrow('received 2');
+    expect(() => cloudwatch.putMetricAlarm(watching(query('a', false)))).toThrow('received 0');
+    cloudwatch.putMetricAlarm(watching(query('a', true), query('b', 'false')));
+  });
+
   it('fails on periods that add up to more than a day', () => {
     const { cloudwatch } = world();
     expect(() => cloudwatch.putMetricAlarm({ ...ALARM, Period: 900, EvaluationPeriods: 97 })).toThrow('86400');
