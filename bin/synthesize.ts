@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { FileProblems } from '../rehearsal/closed-yaml';
+import { FileProblems } from '../rehearsal/file-problems';
 import { type ModelFile, readModelFile } from './model-file';
 import { ModelStack } from './model-stack';
 

@@ -1,13 +1,6 @@
 import * as v from 'valibot';
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
-
-/** A file that says something wrong: every problem on a line of its own, with file, line and column. */
-export class FileProblems extends Error {
-  constructor(public readonly problems: readonly string[]) {
-    super(problems.join('\n'));
-    this.name = 'FileProblems';
-  }
-}
+import { FileProblems } from './file-problems';
 
 /** Reads a YAML text by a closed schema: what the schema does not name is a problem, and all problems are told at once. */
 export function readClosedYaml<Schema extends v.GenericSchema>(

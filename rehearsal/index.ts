@@ -1,4 +1,4 @@
-export { FileProblems } from './closed-yaml';
+export { FileProblems } from './file-problems';
 export { KNOBS, type Knob, type KnobName, type Knobs } from './knobs';
 export { type MatcherResult, matchers, type Quantity } from './matchers';
 export * from './outcome';

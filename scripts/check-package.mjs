@@ -79,7 +79,9 @@ try {
   if (!existsSync(handlers)) throw new Error('the package must carry its handlers');
 
   const { messages, pkg } = await publint({ pkgDir: join(modules, name), strict: true });
-  if (messages.length > 0) throw new Error(messages.map((message) => formatMessage(message, pkg)).join('\n'));
+  // It guesses a bundle's format from words in it, and the bundle carries compilers' words; Node has just run it.
+  const real = messages.filter(({ code, path }) => !(code === 'FILE_INVALID_FORMAT' && path[0] === 'bin'));
+  if (real.length > 0) throw new Error(real.map((message) => formatMessage(message, pkg)).join('\n'));
 } catch (error) {
   console.error(error.message, error.stdout ?? '', error.stderr ?? '');
   process.exitCode = 1;
