@@ -31,6 +31,10 @@ export class Functions {
     return found;
   }
 
+  public has(nameOrArn: string): boolean {
+    return this.byName.has(nameOrArn.split(':function:').at(-1)?.split(':')[0] ?? '');
+  }
+
   public set(name: string, lambda: LambdaFunction): void {
     this.byName.set(name, lambda);
   }

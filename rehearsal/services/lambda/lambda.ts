@@ -13,19 +13,13 @@ export interface Invocable {
  */
 export class Lambda implements AwsService {
   public readonly name = 'lambda';
-  private readonly functions = new Map<string, Invocable>();
 
-  /** `arnPrefix` is `arn:aws:lambda:REGION:ACCOUNT`. */
-  constructor(private readonly arnPrefix: string) {}
-
-  /** A function under its ARN, or one of its versions under `ARN:VERSION`. */
-  public addFunction(arn: string, invocable: Invocable): void {
-    this.functions.set(arn, invocable);
-  }
-
-  public removeFunction(arn: string): void {
-    this.functions.delete(arn);
-  }
+  constructor(
+    /** `arn:aws:lambda:REGION:ACCOUNT`. */
+    private readonly arnPrefix: string,
+    /** The function behind an ARN, which may end in a version. */
+    private readonly find: (arn: string) => Invocable | undefined,
+  ) {}
 
   // source: iam-actions-resources
   public actionOf(operation: string): string {
@@ -50,7 +44,7 @@ export class Lambda implements AwsService {
     if (operation !== 'Invoke')
       throw new AwsError('UnknownOperationException', `the rehearsal has no lambda:${operation}`);
     const arn = this.arnOf(input);
-    const found = this.functions.get(arn) ?? this.functions.get(arn.replace(/:\$LATEST$/, ''));
+    const found = this.find(arn);
     if (found === undefined) throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
     const answer = found.invoke(input.Payload ?? {});
     // An event is taken and acknowledged; what comes of it is nobody's answer.

@@ -49,7 +49,7 @@ function practice(functionPolicy = granted, machinePolicy: readonly PolicyStatem
   const s3 = new S3(clock);
   const sns = new Sns(clock);
   const db = new DynamoDb(at('dynamodb', '').slice(0, -1));
-  const lambda = new Lambda(at('lambda', '').slice(0, -1));
+  const lambda = new Lambda(at('lambda', '').slice(0, -1), (arn) => (arn === fn ? bundle : undefined));
   for (const service of [s3, sns, db, lambda]) wire.addService(service);
   s3.put('data', 'in/a.txt', 'evidence');
   sns.createTopic(topic);
@@ -78,7 +78,6 @@ function practice(functionPolicy = granted, machinePolicy: readonly PolicyStatem
       }),
     },
   );
-  lambda.addFunction(fn, bundle);
   const sfn = new StepFunctions({
     clock,
     random: randomStream(1, 'states'),
