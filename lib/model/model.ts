@@ -216,7 +216,7 @@ export class Model extends ModelBase implements ec2.IConnectable {
   }
 
   /**
-   * Changes with image, data, environment and package, and with nothing else.
+   * Changes with what the containers hold (image, data, environment, package, name), and with nothing else.
    *
    * @internal
    */
