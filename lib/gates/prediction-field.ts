@@ -12,7 +12,7 @@ export interface PredictionFieldProps {
   /**
    * Where it stands in a JSON answer: a path to one value, or to a list with one prediction for each row of a batch.
    *
-   * @default '$'
+   * @default - the whole answer
    */
   readonly path?: string;
 }

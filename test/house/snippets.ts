@@ -41,6 +41,7 @@ const IMPORTS = {
   RemovalPolicy: "import { RemovalPolicy } from 'aws-cdk-lib';",
   cloudwatch: "import { aws_cloudwatch as cloudwatch } from 'aws-cdk-lib';",
   s3: "import { aws_s3 as s3 } from 'aws-cdk-lib';",
+  lambda: "import { aws_lambda as lambda } from 'aws-cdk-lib';",
   ecr: "import { aws_ecr as ecr } from 'aws-cdk-lib';",
   iam: "import { aws_iam as iam } from 'aws-cdk-lib';",
   sagemaker: "import { aws_sagemaker as sagemaker } from 'aws-cdk-lib';",
