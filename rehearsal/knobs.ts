@@ -72,6 +72,7 @@ export const KNOBS = {
     'afterCapacity',
   ),
   shiftSeconds: knob('how long a fleet takes from activation to traffic, or back', [5, 60], 5),
+  weightsApplySeconds: knob('how long UpdateEndpointWeightsAndCapacities takes for weights', [5, 60, 300], 5),
   rollbackStatus: knob('EndpointStatus during a guardrail rollback', ['Updating', 'RollingBack'], 'Updating'),
   failureReasonAfterRollback: knob(
     'whether an InService endpoint keeps a FailureReason after a rollback',

@@ -5,8 +5,8 @@ const seconds = (time: number) => time / 1000;
 function variants(generation: Generation, status: VariantStatus | undefined, active?: number) {
   return generation.config.ProductionVariants.map((variant, i) => ({
     VariantName: variant.VariantName,
-    CurrentWeight: variant.InitialVariantWeight ?? 1,
-    DesiredWeight: variant.InitialVariantWeight ?? 1,
+    CurrentWeight: generation.weights[i],
+    DesiredWeight: generation.desiredWeights[i],
     CurrentInstanceCount: active ?? generation.fleets[i].instances,
     DesiredInstanceCount: generation.wanted[i],
     ...(status && { VariantStatus: [{ ...status, StartTime: seconds(status.StartTime) }] }),

@@ -23,7 +23,11 @@ export interface Generation {
   readonly fleets: readonly Fleet[];
   readonly shadow: Fleet | undefined;
   /** Instances each fleet is to have, in the order of `fleets`. */
-  readonly wanted: readonly number[];
+  wanted: readonly number[];
+  /** Weight of each production variant now, in the order of `fleets`; changed by the weights API alone. */
+  weights: readonly number[];
+  /** Weights on their way. */
+  desiredWeights: readonly number[];
 }
 
 export type EndpointStatus =
@@ -69,8 +73,7 @@ export interface Endpoint {
 
 /** The shares of live traffic when `green` takes `fraction` (0-1) of it; within a generation by weight. */
 export function sharesOf(blue: Generation, green: Generation | undefined, fraction: number): Share[] {
-  const within = ({ config, fleets }: Generation, part: number): Share[] => {
-    const weights = config.ProductionVariants.map((variant) => variant.InitialVariantWeight ?? 1);
+  const within = ({ fleets, weights }: Generation, part: number): Share[] => {
     const sum = weights.reduce((total, weight) => total + weight, 0);
     return fleets.map((fleet, i) => ({ fleet, percent: (100 * part * weights[i]) / sum }));
   };

@@ -5,12 +5,14 @@ import { type RandomStream, randomStream } from '../time/random';
 import type { AlarmReader } from './alarm-watch';
 import { checkAlarms, checkDeploymentConfig, checkScaling, type ScalableTarget } from './check-update';
 import { describeEndpoint, type EndpointDescription, endpointEvent } from './describe';
-import { type Endpoint, type EndpointConfig, type Generation, mirrorOf, sharesOf, type Variant } from './endpoint';
+import { type Endpoint, type EndpointConfig, type Generation, mirrorOf, sharesOf } from './endpoint';
 import { sagemakerErrors } from './errors';
 import { Fleets, type Startup } from './fleets';
-import { GuardrailUpdate } from './guardrail';
+import { makeGeneration, type Retained } from './generation';
+import { type GuardrailPorts, GuardrailUpdate } from './guardrail';
 import type { DeploymentConfig } from './guardrail-steps';
 import { type Fleet, Router } from './router';
+import { checkWeights, type DesiredWeightAndCapacity, updateWeights } from './weights-update';
 
 /** What the embedded SageMaker needs from its world. */
 export interface SageMakerOptions {
@@ -121,13 +123,13 @@ export class SageMaker {
     };
     this.endpoints.set(input.EndpointName, endpoint);
     this.changed(endpoint);
-    void this.start(endpoint);
+    this.background(this.start(endpoint));
     return { EndpointArn: arn };
   }
 
   // source: update-endpoint
   public updateEndpoint(input: UpdateEndpointInput) {
-    const { knobs, alarms, log, clock } = this.options;
+    const { knobs, alarms } = this.options;
     const endpoint = this.endpoint(input.EndpointName);
     const target = this.config(input.EndpointConfigName);
     if (endpoint.status === 'Failed') throw sagemakerErrors.invalid(`Cannot update failed endpoint "${endpoint.arn}".`);
@@ -145,20 +147,26 @@ export class SageMaker {
       throw sagemakerErrors.invalid(`endpoint "${endpoint.arn}" uses this endpoint configuration already`);
     }
     if (served && knobs.updateToServedConfig === 'noOp') return { EndpointArn: endpoint.arn };
-    const green = this.generation(
-      endpoint.name,
-      target,
-      input.RetainAllVariantProperties === true ? endpoint : undefined,
-    );
-    const ports = { clock, log, knobs, fleets: this.fleets, router: this.router, alarms, changed: this.changed };
+    const except = (input.ExcludeRetainedVariantProperties ?? []).map(({ VariantPropertyType }) => VariantPropertyType);
+    const retained = input.RetainAllVariantProperties === true ? { endpoint, except } : undefined;
+    const green = this.generation(endpoint.name, target, retained);
     this.record('UpdateStarted', `${endpoint.name} to ${input.EndpointConfigName}`, {
       endpoint: endpoint.name,
       config: input.EndpointConfigName,
       alarms: (config.AutoRollbackConfiguration?.Alarms ?? []).map(({ AlarmName }) => AlarmName),
     });
-    void new GuardrailUpdate(ports, endpoint, green, config).run().catch((error: unknown) => {
-      this.options.clock.fail(error);
-    });
+    this.background(new GuardrailUpdate(this.ports, endpoint, green, config).run());
+    return { EndpointArn: endpoint.arn };
+  }
+
+  // source: weights-api
+  public updateEndpointWeightsAndCapacities(input: {
+    readonly EndpointName: string;
+    readonly DesiredWeightsAndCapacities: readonly DesiredWeightAndCapacity[];
+  }) {
+    const endpoint = this.endpoint(input.EndpointName);
+    checkWeights(endpoint, input.DesiredWeightsAndCapacities);
+    this.background(updateWeights(this.ports, endpoint, input.DesiredWeightsAndCapacities));
     return { EndpointArn: endpoint.arn };
   }
 
@@ -228,26 +236,11 @@ export class SageMaker {
     this.changed(endpoint);
   }
 
-  // source: retain-variant-properties
-  private generation(endpointName: string, config: EndpointConfig, retained?: Endpoint): Generation {
-    const make = (variant: Variant) =>
-      this.fleets.make({
-        endpointName,
-        endpointConfigName: config.EndpointConfigName,
-        variantName: variant.VariantName,
-        modelName: variant.ModelName,
-        instanceType: variant.InstanceType,
-      });
+  private generation(endpointName: string, config: EndpointConfig, retained?: Retained): Generation {
     for (const { ModelName } of config.ProductionVariants) {
       if (!this.models.has(ModelName)) throw sagemakerErrors.noModel(this.arn('model', ModelName));
     }
-    const wanted = config.ProductionVariants.map((variant) => {
-      const kept = retained?.live.fleets.find(({ variantName }) => variantName === variant.VariantName)?.instances;
-      const target = this.targets.get(`${endpointName}/${variant.VariantName}`);
-      return Math.max(kept ?? variant.InitialInstanceCount, kept === undefined ? 0 : (target?.minimum ?? 0));
-    });
-    const [shadow] = config.ShadowProductionVariants ?? [];
-    return { config, fleets: config.ProductionVariants.map(make), shadow: shadow && make(shadow), wanted };
+    return makeGeneration(this.fleets, endpointName, config, this.scalableTargets(endpointName), retained);
   }
 
   private readonly changed = (endpoint: Endpoint): void => {
@@ -262,6 +255,16 @@ export class SageMaker {
     log.record('eventbridge', 'EndpointEvent', `${event['detail-type']}: ${event.detail.EndpointStatus}`, { event });
     onEvent?.(event);
   };
+
+  private get ports(): GuardrailPorts {
+    const { clock, log, knobs, alarms } = this.options;
+    return { clock, log, knobs, alarms, fleets: this.fleets, router: this.router, changed: this.changed };
+  }
+
+  /** Work that nobody awaits; an error in it is a defect of the world. */
+  private background(work: Promise<void>): void {
+    work.catch((error: unknown) => this.options.clock.fail(error));
+  }
 
   private endpoint(name: string): Endpoint {
     const endpoint = this.endpoints.get(name);

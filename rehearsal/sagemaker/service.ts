@@ -13,6 +13,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   DeleteEndpointConfig: (sagemaker, input) => sagemaker.deleteEndpointConfig(input),
   CreateEndpoint: (sagemaker, input) => sagemaker.createEndpoint(input),
   UpdateEndpoint: (sagemaker, input) => sagemaker.updateEndpoint(input),
+  UpdateEndpointWeightsAndCapacities: (sagemaker, input) => sagemaker.updateEndpointWeightsAndCapacities(input),
   DescribeEndpoint: (sagemaker, input) => sagemaker.describeEndpoint(input),
   DeleteEndpoint: (sagemaker, input) => sagemaker.deleteEndpoint(input),
 };

@@ -377,3 +377,98 @@ describe('a knob decides', () => {
     expect(world.describe().EndpointStatus).toBe('Updating');
   });
 });
+
+describe('UpdateEndpointWeightsAndCapacities', () => {
+  async function split(knobs: Partial<Knobs> = {}) {
+    const world = await serving(knobs);
+    const variant = (VariantName: string, InitialVariantWeight: number) => ({
+      VariantName,
+      ModelName: VariantName === 'a' ? 'old' : 'new',
+      InstanceType: 'ml.m5.xlarge',
+      InitialInstanceCount: 2,
+      InitialVariantWeight,
+    });
+    const ProductionVariants = [variant('a', 1), variant('b', 0)];
+    world.sagemaker.createEndpointConfig({ EndpointConfigName: 'split', ProductionVariants });
+    update(world, {}, { EndpointConfigName: 'split' });
+    await world.settle();
+    return world;
+  }
+  const weights = (world: PracticeWorld, a: number, b: number, further: object = {}) =>
+    world.sagemaker.updateEndpointWeightsAndCapacities({
+      EndpointName: 'fraud',
+      DesiredWeightsAndCapacities: [
+        { VariantName: 'a', DesiredWeight: a },
+        { VariantName: 'b', DesiredWeight: b, ...further },
+      ],
+    });
+  const percents = (world: PracticeWorld) =>
+    world.sagemaker.router.of('fraud').shares.map(({ fleet, percent }) => [fleet.variantName, percent]);
+
+  test('a weight of zero gets nothing, and weights become shares after a while', async () => {
+    const world = await split({ weightsApplySeconds: 60 });
+    expect(percents(world)).toEqual([['a', 100]]);
+    weights(world, 95, 5);
+    await world.clock.run(world.clock.sleep(30_000));
+    expect(percents(world)).toEqual([['a', 100]]);
+    expect(world.describe()).toMatchObject({
+      EndpointStatus: 'Updating',
+      ProductionVariants: [
+        { CurrentWeight: 1, DesiredWeight: 95 },
+        { CurrentWeight: 0, DesiredWeight: 5 },
+      ],
+    });
+    await world.settle();
+    expect(percents(world)).toEqual([
+      ['a', 95],
+      ['b', 5],
+    ]);
+    expect(world.describe().EndpointStatus).toBe('InService');
+  });
+
+  test('fails while an update runs, for an unknown variant, and when nothing would serve', async () => {
+    const world = await split();
+    expect(refusal(() => weights(world, 0, 0)).message).toContain('weight above 0');
+    const DesiredWeightsAndCapacities = [{ VariantName: 'c', DesiredWeight: 1 }];
+    const unknown = () =>
+      world.sagemaker.updateEndpointWeightsAndCapacities({ EndpointName: 'fraud', DesiredWeightsAndCapacities });
+    expect(refusal(unknown).message).toContain('"c"');
+    weights(world, 1, 1);
+    expect(refusal(() => weights(world, 1, 2)).message).toMatch(/^Cannot update in-progress endpoint/);
+  });
+
+  test('instances come and go; without capacity the old count stays, and the weights have moved', async () => {
+    const world = await split();
+    weights(world, 1, 1, { DesiredInstanceCount: 4 });
+    await world.settle();
+    expect(world.describe().ProductionVariants[1]).toMatchObject({ CurrentInstanceCount: 4, DesiredInstanceCount: 4 });
+    world.startup = () => 'noCapacity';
+    weights(world, 3, 1, { DesiredInstanceCount: 8 });
+    await world.settle();
+    expect(world.describe().ProductionVariants[1]).toMatchObject({ CurrentInstanceCount: 4, DesiredInstanceCount: 4 });
+    expect(percents(world)).toEqual([
+      ['a', 75],
+      ['b', 25],
+    ]);
+  });
+
+  test('weights are lost in the next update unless they are retained', async () => {
+    const world = await split();
+    weights(world, 3, 1);
+    await world.settle();
+    const again = (EndpointConfigName: string) => {
+      const { ProductionVariants } = world.sagemaker.describeEndpointConfig({ EndpointConfigName: 'split' });
+      world.sagemaker.createEndpointConfig({ EndpointConfigName, ProductionVariants });
+      return EndpointConfigName;
+    };
+    update(world, {}, { EndpointConfigName: again('kept'), RetainAllVariantProperties: true });
+    await world.settle();
+    expect(percents(world)).toEqual([
+      ['a', 75],
+      ['b', 25],
+    ]);
+    update(world, {}, { EndpointConfigName: again('lost') });
+    await world.settle();
+    expect(percents(world)).toEqual([['a', 100]]);
+  });
+});
