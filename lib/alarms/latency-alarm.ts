@@ -16,7 +16,7 @@ export interface LatencyAlarmProps {
 }
 
 /**
- * Too slow answers by the model, in three minutes of six.
+ * Too slow answers by the model, in three minutes of seven.
  *
  * @example
  * new rollouts.LatencyAlarm({ percentile: 90, maximum: Duration.millis(120) });

@@ -54,8 +54,9 @@ export function errorRateSignal(rate: number): FleetMetricProps {
 }
 
 /**
- * A percentile of a minute with few requests is its slowest request. Three minutes of six: with 60 requests a minute
- * a healthy model stays quiet, a doubled p99 is seen after three, and points that are 300 s late are still seen.
+ * A percentile of a minute with few requests is its slowest request. Three minutes: with 60 requests a minute
+ * a healthy model stays quiet, and a doubled p99 is seen after three. Of seven: of points that are 300 s late, some are
+ * still seen. A longer look back takes healthy models back at little traffic; both were rehearsed.
  */
 export function latencySignal(percentile: number, maximum: Duration): FleetMetricProps {
   return {
@@ -63,6 +64,6 @@ export function latencySignal(percentile: number, maximum: Duration): FleetMetri
     statistic: `p${percentile}`,
     threshold: microseconds(maximum),
     datapointsToAlarm: 3,
-    evaluationPeriods: 6,
+    evaluationPeriods: 7,
   };
 }

@@ -39,7 +39,7 @@ describe('an alarm on', () => {
     [
       'slowness, in microseconds',
       new rollouts.LatencyAlarm({ percentile: 90, maximum: millis(120) }),
-      perFleet('ModelLatency', { ExtendedStatistic: 'p90' }, 120_000, [3, 6]),
+      perFleet('ModelLatency', { ExtendedStatistic: 'p90' }, 120_000, [3, 7]),
     ],
     [
       'overhead',
