@@ -9,8 +9,8 @@ export function declareGuarded(app: App, count: number): void {
   for (let i = 0; i < count; i++) {
     const stack = stackOf(app, i);
     const name = `endpoint-${i}`;
-    const bucket = s3.Bucket.fromBucketName(stack, `Bucket${i}`, 'artefacts');
-    const repository = ecr.Repository.fromRepositoryName(stack, `Repository${i}`, 'serving');
+    // As in any stack, the endpoints of one share the bucket and the repository.
+    const { bucket, repository } = sourcesOf(stack);
     const model = new rollouts.Model(stack, `Model${i}`, {
       containers: [
         {
@@ -36,3 +36,14 @@ const stackOf = (app: App, i: number): Stack => {
   const id = `Stack${Math.floor(i / PER_STACK)}`;
   return (app.node.tryFindChild(id) as Stack | undefined) ?? new Stack(app, id);
 };
+
+const sources = new WeakMap<Stack, { readonly bucket: s3.IBucket; readonly repository: ecr.IRepository }>();
+
+function sourcesOf(stack: Stack): { readonly bucket: s3.IBucket; readonly repository: ecr.IRepository } {
+  const found = sources.get(stack) ?? {
+    bucket: s3.Bucket.fromBucketName(stack, 'Bucket', 'artefacts'),
+    repository: ecr.Repository.fromRepositoryName(stack, 'Repository', 'serving'),
+  };
+  sources.set(stack, found);
+  return found;
+}

@@ -8,12 +8,14 @@ import { basename, dirname, join } from 'node:path';
  */
 export function writeWhole(file: string, text: string): void {
   const draft = join(dirname(file), `.${basename(file)}.${process.pid}`);
+  let written = false;
   try {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(draft, text);
+    written = true;
     renameSync(draft, file);
   } catch (cause) {
-    rmSync(draft, { force: true });
+    if (written) rmSync(draft, { force: true });
     throw new Error(`${file} must be a file that can be written: ${(cause as Error).message} [CannotWrite]`);
   }
 }

@@ -4,7 +4,7 @@ import { type Chart, chartsOf } from './charts';
 import { html, Markup } from './markup';
 import { PAGE_STYLE } from './page-style';
 import { isMatrix, type Rehearsed, story, told } from './story';
-import { clockTime, count, duration, ending, serving } from './words';
+import { clockTime, count, duration, ending, many, serving } from './words';
 
 /**
  * The report as one self-contained HTML page: no script, nothing loaded, the same bytes for the same outcome.
@@ -52,6 +52,7 @@ const figures = (outcome: Outcome): Markup => {
     ['all traffic back in', duration(outcome.restoreSeconds)],
     ['verified in', duration(outcome.confirmSeconds)],
     ['bad requests', count(outcome.badRequests)],
+    ['slow requests', count(outcome.slowRequests)],
   ];
   return html`<dl class="figures">${each.map(([term, value]) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`)}</dl>`;
 };
@@ -97,27 +98,32 @@ const assumptions = (entries: readonly Assumption[]): Markup =>
     ),
   );
 
-const matrix = ({ rows, failures, baseline }: MatrixOutcome): Markup => {
-  const usual = new Map(baseline.assumptions.map(({ knob, setting }) => [knob, setting]));
-  const unusual = (entries: readonly Assumption[]) =>
-    entries
-      .filter(({ knob, setting }) => usual.get(knob) !== setting)
-      .map(({ knob, setting }) => `${knob} = ${setting}`);
-  return html`<h2>The knob matrix</h2>
+const settings = (entries: readonly Assumption[]): string =>
+  entries.length === 0
+    ? 'every knob at its default'
+    : entries.map(({ knob, setting }) => `${knob} = ${setting}`).join(', ');
+
+const matrix = ({ rows, matrix: all, failures }: MatrixOutcome): Markup => html`<h2>The knob matrix</h2>
 <p>${count(rows - failures.length)} of ${count(rows)} rows ended as expected. A row is one combination of settings for what AWS does not document; every pair of settings occurs in some row.</p>
-${
-  failures.length === 0
-    ? []
-    : table(
-        'matrix',
-        ['outcome', 'serves', 'bad requests', 'decided by', 'unusual settings of the row'],
-        failures.map(
-          ({ outcome, decidedBy, assumptions: settings }) =>
-            html`<tr class="fail"><td>${ending(outcome.outcome)}</td><td>${serving(outcome.servedConfig)}</td><td class="number">${count(outcome.badRequests)}</td><td><code>${
-              decidedBy === null ? 'no single setting' : `${decidedBy.knob} = ${decidedBy.setting}`
-            }</code></td><td><code>${unusual(settings).join(', ')}</code></td></tr>
+${failures.length === 0 ? [] : html`<p class="fail">What decides the rows that did not:</p>${deciding(failures)}`}
+<details${failures.length === 0 ? [] : new Markup(' open')}><summary>all ${count(rows)} rows</summary>
+${table(
+  'matrix',
+  ['outcome', 'serves', 'seen after', 'all back', 'bad', 'slow', 'settings that are not the default'],
+  all.map(
+    (row) =>
+      html`<tr class="${row.asExpected ? 'pass' : 'fail'}"><td>${ending(row.outcome)}</td><td>${serving(row.servedConfig)}</td><td class="number">${duration(row.detectSeconds)}</td><td class="number">${duration(row.restoreSeconds)}</td><td class="number">${count(row.badRequests)}</td><td class="number">${count(row.slowRequests)}</td><td><code>${settings(row.assumptions)}</code></td></tr>
 `,
-        ),
-      )
-}`;
+  ),
+)}</details>
+`;
+
+/** Each deciding setting once, with the number of rows it spoils. */
+const deciding = (failures: MatrixOutcome['failures']): Markup => {
+  const spoiled = new Map<string, number>();
+  for (const { decidedBy } of failures) {
+    const name = decidedBy === null ? 'no single setting' : `${decidedBy.knob} = ${decidedBy.setting}`;
+    spoiled.set(name, (spoiled.get(name) ?? 0) + 1);
+  }
+  return html`<ul>${[...spoiled].map(([name, rows]) => html`<li><code>${name}</code>: ${many(rows, 'row')}</li>`)}</ul>`;
 };

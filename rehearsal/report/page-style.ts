@@ -28,10 +28,10 @@ table{border-collapse:collapse;width:100%;font-size:14px}
 th{text-align:left;color:var(--soft);font-weight:400;font-size:12px}
 th,td{padding:5px 12px 5px 0;border-bottom:1px solid var(--grid);vertical-align:top}
 td.time,td.number{font-variant-numeric:tabular-nums;white-space:nowrap}
-tr.fail td:first-child,td.fail{color:var(--bad)}
+tr.fail td:first-child,td.fail,p.fail{color:var(--bad)}
 td.source{color:var(--soft)}
 code{font-size:13px;overflow-wrap:anywhere}
-details summary{cursor:pointer;color:var(--soft)}
+details summary{cursor:pointer;padding:4px 0;color:var(--soft)}
 @media(max-width:600px){h1{font-size:24px}figure .wide{display:none}figure .narrow{display:block}th,td{padding-right:8px}table.timeline td.source{display:none}table.timeline th.source{display:none}}
 @media print{body{max-width:none}}
 `;

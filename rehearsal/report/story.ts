@@ -40,6 +40,7 @@ export function story(rehearsed: Rehearsed, expectation?: Expectation): Story {
     sentences: [
       `${sentence(outcome.reason)} ${served(outcome)}, ${duration(outcome.totalSeconds)} after the deployment began.`,
       ...onset(outcome),
+      ...outcome.violations.map((broken) => `Broken: ${broken}.`),
       ...(isMatrix(rehearsed) ? [matrixSentence(rehearsed)] : []),
     ],
     harm: harm(outcome),
@@ -58,7 +59,8 @@ const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(
 
 function toneOf(rehearsed: Rehearsed, expectation: Expectation | undefined): Story['tone'] {
   if (isMatrix(rehearsed) && !(rehearsed.safe && rehearsed.failures.length === 0)) return 'bad';
-  const { outcome, servedConfig } = told(rehearsed);
+  const { outcome, servedConfig, violations } = told(rehearsed);
+  if (violations.length > 0) return 'bad';
   if (expectation !== undefined && outcome !== expectation.outcome) return 'bad';
   if (outcome === 'promoted' && servedConfig === 'challenger') return 'good';
   if (outcome === 'rolledBack' && servedConfig === 'champion') return 'good';
@@ -77,9 +79,14 @@ function onset(outcome: Outcome): string[] {
   ];
 }
 
-function harm({ badRequests, requests }: Outcome): string {
-  if (badRequests === 0) return `None of ${many(requests, 'request')} failed because of the new version.`;
-  return `${count(badRequests)} of ${many(requests, 'request')} (${share(badRequests, requests)}) failed because of the new version.`;
+function harm({ badRequests, slowRequests, requests }: Outcome): string {
+  const all = many(requests, 'request');
+  if (badRequests === 0 && slowRequests === 0) return `None of ${all} failed or was slow because of the new version.`;
+  const hurt = [
+    ...(badRequests > 0 ? [`${count(badRequests)} failed (${share(badRequests, requests)})`] : []),
+    ...(slowRequests > 0 ? [`${count(slowRequests)} were slow (${share(slowRequests, requests)})`] : []),
+  ];
+  return `Of ${all}, ${hurt.join(' and ')} because of the new version.`;
 }
 
 function matrixSentence({ rows, safe, live, failures }: MatrixOutcome): string {

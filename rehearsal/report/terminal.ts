@@ -67,7 +67,12 @@ export function renderTerminal(rehearsed: Rehearsed, options: TerminalOptions = 
 function figures(outcome: Outcome): string {
   const table = plainTable([], [14, 22, 14, 28]);
   table.push(
-    ['serves', serving(outcome.servedConfig), 'bad requests', count(outcome.badRequests)],
+    [
+      'serves',
+      serving(outcome.servedConfig),
+      'bad / slow',
+      `${count(outcome.badRequests)} / ${count(outcome.slowRequests)}`,
+    ],
     ['detect', duration(outcome.detectSeconds), 'decide', duration(outcome.decideSeconds)],
     ['restore', duration(outcome.restoreSeconds), 'confirm', duration(outcome.confirmSeconds)],
   );

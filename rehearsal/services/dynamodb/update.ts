@@ -32,20 +32,20 @@ export function readUpdate(reader: ExpressionReader): Update {
   return { paths, apply: (before) => applyAll(actions, before) };
 }
 
+/** Position in a list; what is named has none, and its order does not matter. */
+function place({ path }: { readonly path: DocumentPath }): number {
+  const position = Number(path.at(-1));
+  return Number.isNaN(position) ? -1 : position;
+}
+
 function applyAll(actions: readonly Action[], before: Item): Item {
   const values = actions.map(({ path, value }) => ({ path, value: value(before) }));
   const sets = values.filter(({ value }) => value !== undefined);
   // From the back of a list to its front, so that a removal does not move the next.
   const removals = values
     .filter(({ value, path }) => value === undefined && valueAt(before, path) !== undefined)
-    .sort((a, b) => position(b.path) - position(a.path));
+    .sort((a, b) => place(b) - place(a));
   return [...sets, ...removals].reduce((item, { path, value }) => withValueAt(item, path, value), before);
-}
-
-/** Where in a list a path ends; a name is nowhere in particular. */
-function position(path: DocumentPath): number {
-  const last = path.at(-1);
-  return typeof last === 'number' ? last : -1;
 }
 
 function requireApart(paths: readonly DocumentPath[]): void {

@@ -1,4 +1,4 @@
-import type { MatrixOutcome, Outcome, Sample, TimelineEntry } from '../../../rehearsal';
+import type { MatrixOutcome, MatrixRow, Outcome, Sample, TimelineEntry } from '../../../rehearsal';
 
 const entry = (
   atSeconds: number,
@@ -87,6 +87,19 @@ export const promoted: Outcome = {
     ]),
 };
 
+const row = (outcome: Outcome, asExpected: boolean, assumptions: MatrixRow['assumptions'] = []): MatrixRow => {
+  const { servedConfig, detectSeconds, decideSeconds, restoreSeconds, confirmSeconds } = outcome;
+  const { totalSeconds, badRequests, slowRequests } = outcome;
+  const seconds = { detectSeconds, decideSeconds, restoreSeconds, confirmSeconds, totalSeconds };
+  return { outcome: outcome.outcome, servedConfig, ...seconds, badRequests, slowRequests, assumptions, asExpected };
+};
+const late = [
+  { knob: 'metricLagSeconds', setting: '300' },
+  { knob: 'configMetrics', setting: 'never' },
+];
+const missed: Outcome = { ...rolledBack, outcome: 'promoted', servedConfig: 'challenger', badRequests: 8120 };
+const quiet = Array.from({ length: 23 }, () => row(rolledBack, true));
+
 /** The same canary over 24 rows, one of which a late metric spoils. */
 export const unsafe: MatrixOutcome = {
   schemaVersion: 1,
@@ -94,18 +107,9 @@ export const unsafe: MatrixOutcome = {
   rows: 24,
   safe: false,
   live: true,
-  matrix: [],
-  failures: [
-    {
-      assumptions: [
-        { knob: 'metricLagSeconds', setting: '300' },
-        { knob: 'configMetrics', setting: 'never' },
-      ],
-      outcome: { ...rolledBack, outcome: 'promoted', servedConfig: 'challenger', badRequests: 8120 },
-      decidedBy: { knob: 'metricLagSeconds', setting: '300' },
-    },
-  ],
+  matrix: [...quiet, row(missed, false, late)],
+  failures: [{ assumptions: late, outcome: missed, decidedBy: { knob: 'metricLagSeconds', setting: '300' } }],
 };
 
 /** The same canary, taken back in every row. */
-export const safe: MatrixOutcome = { ...unsafe, safe: true, failures: [] };
+export const safe: MatrixOutcome = { ...unsafe, safe: true, matrix: [...quiet, quiet[0]], failures: [] };

@@ -42,8 +42,14 @@ describe('story', () => {
   });
 
   test('who was hurt is a count and a share', () => {
-    expect(story(rolledBack).harm).toBe('1,811 of 70,000 requests (2.6 %) failed because of the new version.');
-    expect(story(promoted).harm).toBe('None of 70,000 requests failed because of the new version.');
+    expect(story(rolledBack).harm).toBe('Of 70,000 requests, 1,811 failed (2.6 %) because of the new version.');
+    expect(story(promoted).harm).toBe('None of 70,000 requests failed or was slow because of the new version.');
+  });
+
+  test('a broken invariant is bad and is said', () => {
+    const broken = { ...rolledBack, violations: ['the served config Config-1 was deleted'] };
+    expect(story(broken).tone).toBe('bad');
+    expect(story(broken).sentences).toContain('Broken: the served config Config-1 was deleted.');
   });
 
   test('what nothing reported is said', () => {
@@ -103,6 +109,8 @@ describe('HTML report', () => {
 
   test('lists failing rows with what is unusual about them', () => {
     expect(renderHtml(unsafe)).toContain('<code>metricLagSeconds = 300, configMetrics = never</code>');
-    expect(renderHtml(safe)).not.toContain('class="matrix"');
+    expect(renderHtml(unsafe)).toContain('<li><code>metricLagSeconds = 300</code>: 1 row</li>');
+    expect(renderHtml(unsafe).match(/<tr class="(pass|fail)"/g)).toHaveLength(24);
+    expect(renderHtml(safe)).not.toContain('<tr class="fail"');
   });
 });

@@ -1,0 +1,100 @@
+// `npm run rehearse`: every example model, from its version before to its newest, with every scenario, in every knob row.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type MatrixOutcome, readScenario, rehearse, type Scenario } from '../rehearsal';
+import { plainTable } from '../rehearsal/report/terminal';
+import { count, duration, many } from '../rehearsal/report/words';
+import { readStacks } from './commands/assembly';
+import { plansOf } from './commands/endpoint-plan';
+import { packageRoot } from './package-root';
+import { synthesize } from './synthesize';
+
+/** One model under one scenario. */
+interface Rehearsal {
+  readonly model: string;
+  readonly strategy: string;
+  readonly scenario: Scenario;
+  readonly result: MatrixOutcome;
+}
+
+const WIDTHS = [17, 10, 15, 13, 8, 8, 8];
+
+async function run(): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'rollouts-'));
+  try {
+    const from = synthesize(join(folder, 'version-1'), { version: 1 });
+    const to = synthesize(join(folder, 'newest'));
+    const all: Rehearsal[] = [];
+    for (const stack of readStacks(to)) {
+      const [{ strategy }] = plansOf(stack);
+      for (const scenario of scenarios().filter(({ models }) => models?.includes(stack.name) ?? true)) {
+        const result = await rehearse(to, { from, stack: stack.name, scenario, knobs: 'all' });
+        all.push({ model: stack.name, strategy, scenario, result });
+      }
+    }
+    return tell(all);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function scenarios(): Scenario[] {
+  const folder = join(packageRoot(__dirname), 'bin', 'scenarios');
+  const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
+  return files
+    .sort()
+    .map((file) => readScenario(readFileSync(join(folder, file), 'utf8'), join('bin/scenarios', file)));
+}
+
+/** Prints the table. @returns the exit code */
+function tell(all: readonly Rehearsal[]): number {
+  const rows = Math.max(...all.map(({ result }) => result.rows));
+  console.log(`simulated AWS, ${many(rows, 'knob row')} a line, not compared with an account`);
+  console.log('detect, restore and bad requests: the worst of the rows\n');
+  const table = plainTable(['model', 'strategy', 'scenario', 'outcome', 'detect', 'restore', 'bad'], WIDTHS);
+  for (const { model, strategy, scenario, result } of all) {
+    const { matrix, baseline, failures } = result;
+    table.push([
+      model,
+      strategy,
+      scenario.name,
+      `${baseline.outcome}${failures.length > 0 ? ' !' : ''}`,
+      worst(matrix.map(({ detectSeconds }) => detectSeconds)),
+      worst(matrix.map(({ restoreSeconds }) => restoreSeconds)),
+      count(Math.max(...matrix.map(({ badRequests }) => badRequests))),
+    ]);
+  }
+  console.log(table.toString().replace(/[^\S\n]+$/gm, ''));
+  const unexpected = all.filter(({ result }) => result.failures.length > 0 || !result.safe || !result.live);
+  for (const { model, scenario, result } of unexpected) {
+    console.log(
+      `\n! ${model} with ${scenario.name}: ${many(result.failures.length, 'row')} of ${result.rows} not as expected`,
+    );
+    for (const { outcome, decidedBy } of result.failures.slice(0, 3)) {
+      const decided = decidedBy === null ? 'no single setting' : `${decidedBy.knob} = ${decidedBy.setting}`;
+      console.log(`  ${outcome.outcome}, ${outcome.servedConfig} serves; decided by ${decided}: ${outcome.reason}`);
+      for (const violation of outcome.violations) console.log(`  broken: ${violation}`);
+    }
+  }
+  console.log(
+    `\n${many(all.length, 'rehearsal')} in ${many(rows, 'row')} each, ${all.length - unexpected.length} as expected`,
+  );
+  return unexpected.length === 0 ? 0 : 1;
+}
+
+/** The longest; nothing where it happened in no row. */
+function worst(seconds: readonly (number | null)[]): string {
+  const known = seconds.filter((each) => each !== null);
+  return duration(known.length === 0 ? null : Math.max(...known));
+}
+
+run().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+  },
+);
