@@ -78,6 +78,7 @@ export class FurtherServices {
     for (const protocol of [queryWire, s3Wire]) world.wire.addProtocol(protocol);
     this.addProviders();
     world.cloudwatch.onTransition((transition) => this.publishAlarm(transition));
+    world.onEndpointEvent((event) => this.events.publish(event));
   }
 
   private addProviders(): void {

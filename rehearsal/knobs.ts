@@ -95,6 +95,11 @@ export const KNOBS = {
     ['published', 'never', 'late'],
     'published',
   ),
+  eventDelivery: knob(
+    'how often and in which order EventBridge delivers an event',
+    ['once', 'twice', 'never', 'outOfOrder'],
+    'once',
+  ),
   zeroTraffic: knob('what a variant without requests publishes', ['nothing', 'zeros'], 'nothing'),
   metricLagSeconds: knob('how long after its minute a datapoint is visible', [60, 150, 300], 60),
 } satisfies Record<string, Knob>;

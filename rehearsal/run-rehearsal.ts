@@ -1,11 +1,13 @@
 import { modelsFromElsewhere } from './champion';
 import type { StackResult } from './cloudformation/stack';
 import type { StackArtifact } from './cloudformation/template';
+import { FurtherServices } from './further-services';
 import type { Knobs } from './knobs';
 import type { WorldEvent } from './log';
 import type { Startup } from './sagemaker/fleets';
 import type { Fleet, Routing } from './sagemaker/router';
 import type { Scenario, Side } from './scenario';
+import type { Delivery } from './services';
 import { randomStream } from './time/random';
 import { behaviourAt } from './traffic/behaviour-now';
 import type { EndpointTraffic } from './traffic/endpoint-traffic';
@@ -42,6 +44,14 @@ export interface Run {
   readonly minutes: readonly MinuteTruth[];
 }
 
+/** What a setting of the knob means on the bus. */
+const DELIVERIES: Readonly<Record<Knobs['eventDelivery'], Delivery>> = {
+  once: { times: 1, outOfOrder: false },
+  twice: { times: 2, outOfOrder: false },
+  never: { times: 0, outOfOrder: false },
+  outOfOrder: { times: 1, outOfOrder: true },
+};
+
 /** Minutes the champion serves before the second deployment begins, so that its alarms have seen it. */
 const WARM_UP_MINUTES = 15;
 /** Minutes after the second deployment, to see what serves then. */
@@ -62,6 +72,7 @@ export async function runRehearsal(options: RunOptions): Promise<Run> {
   const { region, account } = challenger;
   const world = new World({ seed, knobs, region, account, startup });
   const { clock, sagemaker } = world;
+  new FurtherServices(world, { seed, region, account, delivery: DELIVERIES[knobs.eventDelivery] });
   const endpoint = endpointOf(challenger);
   for (const model of new Set([champion, challenger].flatMap(modelsFromElsewhere))) {
     sagemaker.createModel({ ModelName: model });

@@ -15,6 +15,7 @@ import type { Knobs } from './knobs';
 import { awsJson } from './lambda/aws-json';
 import { AwsWire } from './lambda/aws-wire';
 import { WorldLog } from './log';
+import type { EndpointEvent } from './sagemaker/describe';
 import type { Startup } from './sagemaker/fleets';
 import type { Fleet } from './sagemaker/router';
 import { SageMaker } from './sagemaker/sagemaker';
@@ -45,6 +46,7 @@ export class World {
   public readonly functions = new Functions();
   private readonly providers = new Map<string, ResourceProvider>();
   private readonly custom: CustomResourceProvider;
+  private readonly endpointListeners: ((event: EndpointEvent) => void)[] = [];
   private assets: ReadonlyMap<string, string> = new Map();
 
   constructor(private readonly options: WorldOptions) {
@@ -53,7 +55,15 @@ export class World {
     const random = (concern: string) => randomStream(seed, concern);
     this.store = new MetricStore({ publishLagSeconds: knobs.metricLagSeconds });
     this.cloudwatch = new CloudWatch({ clock, store: this.store, seed, region, accountId: account });
-    this.sagemaker = new SageMaker({ ...options, clock, log, alarms: this.cloudwatch });
+    this.sagemaker = new SageMaker({
+      ...options,
+      clock,
+      log,
+      alarms: this.cloudwatch,
+      onEvent: (event) => {
+        for (const listener of this.endpointListeners) listener(event);
+      },
+    });
     this.wire = new AwsWire(log, random('aws-latency'));
     this.wire.addProtocol(awsJson);
     this.addService(new SageMakerService(this.sagemaker));
@@ -80,6 +90,11 @@ export class World {
     const asset = (hash: string) => this.assets.get(hash);
     const ports = { clock, log, wire: this.wire, roles, random: (id: string) => random(`lambda/${id}`), asset };
     this.addProvider('AWS::Lambda::Function', functionProvider(functions, ports));
+  }
+
+  /** Called with every event that SageMaker puts on the bus. */
+  public onEndpointEvent(listener: (event: EndpointEvent) => void): void {
+    this.endpointListeners.push(listener);
   }
 
   /** Makes a service answer SDK calls. */

@@ -70,3 +70,5 @@ export function endpointEvent(endpoint: Endpoint, now: number, id: number) {
     },
   };
 }
+
+export type EndpointEvent = ReturnType<typeof endpointEvent>;

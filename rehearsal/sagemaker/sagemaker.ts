@@ -4,7 +4,7 @@ import type { Clock } from '../time/clock';
 import { type RandomStream, randomStream } from '../time/random';
 import type { AlarmReader } from './alarm-watch';
 import { checkAlarms, checkDeploymentConfig, checkScaling, type ScalableTarget } from './check-update';
-import { describeEndpoint, type EndpointDescription, endpointEvent } from './describe';
+import { describeEndpoint, type EndpointDescription, type EndpointEvent, endpointEvent } from './describe';
 import { type Endpoint, type EndpointConfig, type Generation, mirrorOf, sharesOf } from './endpoint';
 import { sagemakerErrors } from './errors';
 import { Fleets, type Startup } from './fleets';
@@ -24,7 +24,7 @@ export interface SageMakerOptions {
   readonly startup: (fleet: Fleet) => Startup;
   readonly region?: string;
   readonly account?: string;
-  readonly onEvent?: (event: object) => void;
+  readonly onEvent?: (event: EndpointEvent) => void;
 }
 
 interface UpdateEndpointInput {
