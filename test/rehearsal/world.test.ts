@@ -26,6 +26,7 @@ test("an endpoint's events reach the rules of the bus", async () => {
     return status;
   };
   expect(await world.clock.run(story())).toBe('CREATE_COMPLETE');
-  expect(events.events.map((event) => event.detail.EndpointStatus)).toEqual(['CREATING', 'IN_SERVICE']);
+  const told = events.events.filter(({ source }) => source === 'aws.sagemaker');
+  expect(told.map(({ detail }) => detail.EndpointStatus)).toEqual(['CREATING', 'IN_SERVICE']);
   expect(sns.published.map(({ message }) => JSON.parse(message).detail.EndpointName)).toEqual(['fraud']);
 });
