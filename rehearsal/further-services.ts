@@ -5,6 +5,7 @@ import {
   tableProvider,
   topicProvider,
 } from './cloudformation/providers/further';
+import { FunctionVersions } from './cloudformation/providers/lambda-version';
 import {
   AwsError,
   type AwsService,
@@ -48,19 +49,21 @@ export class FurtherServices {
   public readonly sns: Sns;
   public readonly s3: S3;
   public readonly lambda: Lambda;
+  private readonly versions: FunctionVersions;
 
   constructor(
     private readonly world: World,
     options: FurtherServicesOptions,
   ) {
-    const { clock, functions } = world;
+    const { clock } = world;
     const { seed, region, account, delivery, onEvent } = options;
     const at = (service: string) => `arn:aws:${service}:${region}:${account}`;
     const random = (concern: string) => randomStream(seed, concern);
     this.dynamodb = new DynamoDb(at('dynamodb'));
     this.s3 = new S3(clock);
     this.sns = new Sns(clock);
-    this.lambda = new Lambda(at('lambda'), (arn) => (functions.has(arn) ? functions.get(arn) : undefined));
+    this.versions = new FunctionVersions(world.functions);
+    this.lambda = new Lambda(at('lambda'), (arn) => this.versions.find(arn));
     const deliver = (target: Target, input: Json) => void this.deliver(target, input);
     this.events = new EventBridge({ clock, random: random('events'), region, account, delivery, deliver });
     this.states = new StepFunctions({
@@ -83,6 +86,7 @@ export class FurtherServices {
 
   private addProviders(): void {
     this.world.addProvider('AWS::DynamoDB::Table', tableProvider(this.dynamodb));
+    this.world.addProvider('AWS::Lambda::Version', this.versions.provider);
     this.world.addProvider('AWS::Events::Rule', ruleProvider(this.events));
     this.world.addProvider('AWS::S3::Bucket', bucketProvider(this.s3));
     this.world.addProvider('AWS::SNS::Topic', topicProvider(this.sns));
@@ -99,7 +103,7 @@ export class FurtherServices {
   private async deliver(target: Target, input: Json): Promise<void> {
     const { Arn, RoleArn = '' } = target;
     try {
-      if (Arn.includes(':function:')) await this.world.functions.get(Arn).invoke(input);
+      if (Arn.includes(':function:')) await this.lambda.invoke('Invoke', { FunctionName: Arn, Payload: input });
       else if (Arn.includes(':stateMachine:')) {
         const start = { stateMachineArn: Arn, input: JSON.stringify(input) };
         await this.as(RoleArn, { service: 'states', operation: 'StartExecution', input: start });
