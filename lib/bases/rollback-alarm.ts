@@ -128,7 +128,12 @@ export abstract class RollbackAlarm {
   public abstract bind(scope: Construct, fleet: Fleet): cloudwatch.IAlarmRef | undefined;
 }
 
-/** An alarm on one metric of a fleet. The ready-made signals extend it. */
+/**
+ * An alarm on one metric of a fleet: what the ready-made signals are, and what `RollbackAlarm.fleetMetric` makes.
+ *
+ * @example
+ * new rollouts.FleetMetricAlarm('Overhead', { metricName: 'OverheadLatency', threshold: 100_000 });
+ */
 export class FleetMetricAlarm extends RollbackAlarm {
   private readonly namespace: string;
   private readonly statistic: string;

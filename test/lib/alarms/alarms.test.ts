@@ -74,6 +74,13 @@ describe('an alarm on', () => {
     expect(variant).toMatchObject({ Namespace: '/aws/sagemaker/Endpoints', MetricName: metric, Threshold: threshold });
   });
 
+  test('one metric is the same by its class as by its short form', () => {
+    const props = { metricName: 'OverheadLatency', threshold: 100_000 };
+    const byClass = bound(new rollouts.FleetMetricAlarm('Overhead', props));
+    expect(byClass).toEqual(bound(rollouts.RollbackAlarm.fleetMetric('Overhead', props)));
+    expect(byClass.fleet).toMatchObject({ MetricName: 'OverheadLatency', Threshold: 100_000, EvaluationPeriods: 5 });
+  });
+
   test('lost traffic takes silence for a breach, and leaves the new fleet alone', () => {
     const { fleet, variant } = bound(new rollouts.TrafficLossAlarm({ minimumRequestsPerMinute: 60 }));
     expect(fleet).toBeUndefined();
