@@ -43,7 +43,6 @@ const IMPORTS = {
   s3: "import { aws_s3 as s3 } from 'aws-cdk-lib';",
   lambda: "import { aws_lambda as lambda } from 'aws-cdk-lib';",
   ecr: "import { aws_ecr as ecr } from 'aws-cdk-lib';",
-  lambda: "import { aws_lambda as lambda } from 'aws-cdk-lib';",
   iam: "import { aws_iam as iam } from 'aws-cdk-lib';",
   sagemaker: "import { aws_sagemaker as sagemaker } from 'aws-cdk-lib';",
 };
