@@ -29,7 +29,7 @@ export interface Chart {
 
 interface Line {
   readonly side: Side;
-  readonly points: readonly (readonly [number, number])[];
+  readonly points: readonly (readonly [number, number | null])[];
   readonly step?: 'end';
 }
 
@@ -58,14 +58,19 @@ export function chartsOf(outcome: Outcome): Chart[] {
 
 const shareLine = (outcome: Outcome): Line => ({ side: 'challenger', points: sharesOf(outcome), step: 'end' });
 
-/** A minute stands at its middle; one without requests has no rate and no latency, so it has no point. */
+/** A minute stands at its middle. One without requests has no rate and no latency: the line breaks there. */
 const linesOf = (outcome: Outcome, value: (sample: Sample) => number): Line[] =>
-  (['champion', 'challenger'] as const).map((side) => ({
-    side,
-    points: outcome.samples
-      .filter((sample) => sample.side === side && sample.requests > 0)
-      .map((sample) => [sample.atSeconds + 30, value(sample)] as const),
-  }));
+  (['champion', 'challenger'] as const).map((side) => {
+    const points: [number, number | null][] = [];
+    let last = Number.NaN;
+    for (const sample of outcome.samples) {
+      if (sample.side !== side || !(sample.requests > 0)) continue;
+      if (sample.atSeconds - last > 90) points.push([last + 90, null]);
+      points.push([sample.atSeconds + 30, value(sample)]);
+      last = sample.atSeconds;
+    }
+    return { side, points };
+  });
 
 function options(
   outcome: Outcome,

@@ -48,7 +48,7 @@ const figures = (outcome: Outcome): Markup => {
   const each: [string, string][] = [
     ['serves at the end', serving(outcome.servedConfig)],
     ['seen after', duration(outcome.detectSeconds)],
-    ['rollback began after', duration(outcome.decideSeconds)],
+    ['rollback after', duration(outcome.decideSeconds)],
     ['all traffic back in', duration(outcome.restoreSeconds)],
     ['verified in', duration(outcome.confirmSeconds)],
     ['bad requests', count(outcome.badRequests)],
@@ -72,7 +72,7 @@ const timeline = ({ timeline: entries }: Outcome): Markup =>
     ['time', 'source', 'event', 'detail', 'new version'],
     entries.map(
       ({ atSeconds, source, event, detail, challengerPercent }) =>
-        html`<tr><td class="time">${clockTime(atSeconds)}</td><td class="source">${source}</td><td>${event}</td><td>${detail}</td><td class="number">${challengerPercent.toFixed(0)} %</td></tr>
+        html`<tr><td class="time">${clockTime(atSeconds)}</td><td class="source">${source}</td><td>${event}</td><td class="detail">${detail}</td><td class="number">${challengerPercent.toFixed(0)} %</td></tr>
 `,
     ),
   );

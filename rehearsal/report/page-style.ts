@@ -10,10 +10,10 @@ h1{margin:0;font-size:30px;line-height:1.2}
 .what{margin:2px 0 14px;color:var(--soft)}
 .harm{font-weight:600}
 p{margin:6px 0;max-width:80ch}
-dl.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(130px,1fr));gap:10px;margin:18px 0}
+dl.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(120px,1fr));gap:10px;margin:18px 0}
 dl.figures div{background:var(--panel);border-radius:6px;padding:10px 12px}
 dl.figures dt{color:var(--soft);font-size:12px}
-dl.figures dd{margin:0;font-size:20px;font-weight:600;font-variant-numeric:tabular-nums}
+dl.figures dd{margin:0;font-size:18px;font-weight:600;white-space:nowrap;font-variant-numeric:tabular-nums}
 h2{margin:30px 0 6px;font-size:18px}
 figure{margin:0 0 6px}
 figcaption{color:var(--soft);font-size:13px}
@@ -29,7 +29,7 @@ th{text-align:left;color:var(--soft);font-weight:400;font-size:12px}
 th,td{padding:5px 12px 5px 0;border-bottom:1px solid var(--grid);vertical-align:top}
 td.time,td.number{font-variant-numeric:tabular-nums;white-space:nowrap}
 tr.fail td:first-child,td.fail,p.fail{color:var(--bad)}
-td.source{color:var(--soft)}
+td.source{color:var(--soft)}td.detail{overflow-wrap:anywhere}
 code{font-size:13px;overflow-wrap:anywhere}
 details summary{cursor:pointer;padding:4px 0;color:var(--soft)}
 @media(max-width:600px){h1{font-size:24px}figure .wide{display:none}figure .narrow{display:block}th,td{padding-right:8px}table.timeline td.source{display:none}table.timeline th.source{display:none}}

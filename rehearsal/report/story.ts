@@ -41,7 +41,7 @@ export function story(rehearsed: Rehearsed, expectation?: Expectation): Story {
       `${sentence(outcome.reason)} ${served(outcome)}, ${duration(outcome.totalSeconds)} after the deployment began.`,
       ...onset(outcome),
       ...outcome.violations.map((broken) => `Broken: ${broken}.`),
-      ...(isMatrix(rehearsed) ? [matrixSentence(rehearsed)] : []),
+      ...(isMatrix(rehearsed) ? [matrixSentence(rehearsed, expectation)] : []),
     ],
     harm: harm(outcome),
   };
@@ -89,14 +89,19 @@ function harm({ badRequests, slowRequests, requests }: Outcome): string {
   return `Of ${all}, ${hurt.join(' and ')} because of the new version.`;
 }
 
-function matrixSentence({ rows, safe, live, failures }: MatrixOutcome): string {
-  const words = [
-    safe ? 'safe: a bad model ends serving in no row' : 'not safe: a bad model ends serving in some row',
-    live ? 'live: a good model is promoted in every row' : 'not live: a good model is not promoted in some row',
-  ];
+/** A scenario with a good version can show that a strategy is live, one with a bad version that it is safe. */
+function matrixSentence({ rows, safe, live, failures, baseline }: MatrixOutcome, expectation?: Expectation): string {
+  const good = (expectation ?? baseline).outcome === 'promoted';
+  const shown = good
+    ? live
+      ? 'live: the good version is promoted in every row that allows it'
+      : 'not live: the good version is not promoted in some row'
+    : safe
+      ? 'safe: the bad version ends serving in no row'
+      : 'not safe: the bad version ends serving in some row';
   const as =
     failures.length === 0
       ? `All ${many(rows, 'row')} ended as the scenario expects`
       : `${count(failures.length)} of ${many(rows, 'row')} did not end as the scenario expects`;
-  return `${as} (${words.join('; ')}).`;
+  return `${as} (${shown}).`;
 }
