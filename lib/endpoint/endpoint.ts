@@ -225,7 +225,10 @@ export class Endpoint extends EndpointBase {
       });
     }
     for (const [name, value] of Object.entries(props.tags ?? {})) Tags.of(this).add(name, value);
-    warnOfPlan(this, this.plan, deploymentConfig, hosting.autoScaled);
+    warnOfPlan(this, this.plan, deploymentConfig, {
+      autoScaled: hosting.autoScaled,
+      shadowed: shadow !== undefined,
+    });
     warnOfReach(this, this.plan, alarms, hosting.requestsPerSecond);
     for (const each of shadow === undefined ? [model] : [model, shadow.model]) warnOfLostModel(this, each);
   }
@@ -251,7 +254,7 @@ function drawConfig(scope: Construct, props: EndpointProps, problems: Problems):
     productionVariants: [variant],
     shadowProductionVariants: copy && [copy],
     dataCaptureConfig: dataCapture && renderDataCapture(problems, dataCapture),
-    kmsKeyId: encryptionKey?.keyId,
+    kmsKeyId: encryptionKey?.keyArn,
   });
   config.applyRemovalPolicy(RemovalPolicy.RETAIN);
   return config;

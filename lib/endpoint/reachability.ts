@@ -1,6 +1,7 @@
 import { Annotations, type aws_sagemaker as sagemaker, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { RolloutPlan } from '../bases/rollout-plan';
+import { earliestAlarmSeconds } from '../private/alarm-rules';
 import { wholeSeconds } from '../private/durations';
 import type { WatchingAlarm } from './rollback-watch';
 
@@ -23,8 +24,9 @@ export function warnOfReach(
   const longest = Math.max(...bakes);
   for (const { name, facts } of alarms) {
     const { periodSeconds: period, datapointsToAlarm: datapoints } = facts;
-    if (period !== undefined && datapoints !== undefined) {
-      const needed = period * datapoints + METRIC_LAG_SECONDS;
+    const earliest = earliestAlarmSeconds(facts);
+    if (earliest !== undefined) {
+      const needed = earliest + METRIC_LAG_SECONDS;
       const sum = `${datapoints} x ${period} s + ${METRIC_LAG_SECONDS} s until data can be read = ${needed} s`;
       if (needed > longest) {
         warn(
@@ -62,7 +64,7 @@ export function warnOfPlan(
   scope: Construct,
   plan: RolloutPlan,
   deploymentConfig: sagemaker.CfnEndpoint.DeploymentConfigProperty,
-  autoScaled: boolean,
+  { autoScaled, shadowed }: { readonly autoScaled: boolean; readonly shadowed: boolean },
 ): void {
   const rounded = plan.steps.find(({ percent, effectivePercent }) => Math.abs(percent - effectivePercent) >= 1);
   if (rounded !== undefined) {
@@ -71,6 +73,13 @@ export function warnOfPlan(
       scope,
       'effectivePercent',
       `${rounded.percent} % of the fleet is really ${real} %: only whole instances shift`,
+    );
+  }
+  if (shadowed && deploymentConfig.rollingUpdatePolicy !== undefined) {
+    warn(
+      scope,
+      'rollingWithShadow',
+      'SageMaker supports rolling deployments of one variant only, and does not say whether a shadow is a second one: use a blue/green strategy, or rehearse on AWS first',
     );
   }
   const timeout = timeoutOf(deploymentConfig);

@@ -26,6 +26,14 @@ export function knownFacts(facts: AlarmFacts): AlarmFacts {
   );
 }
 
+/**
+ * From the first bad request until the alarm can be in ALARM, if CloudWatch published at once; undefined when the alarm
+ * does not say.
+ */
+export function earliestAlarmSeconds({ periodSeconds, datapointsToAlarm }: AlarmFacts): number | undefined {
+  return periodSeconds === undefined || datapointsToAlarm === undefined ? undefined : periodSeconds * datapointsToAlarm;
+}
+
 /** Everything that PutMetricAlarm would refuse. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
 export function requireAlarmShape(problems: Problems, label: string, facts: AlarmFacts): void {
   const { threshold, periodSeconds: period, datapointsToAlarm: m, evaluationPeriods: n } = facts;

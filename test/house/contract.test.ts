@@ -63,7 +63,7 @@ describe('the contract', () => {
 
   test('ids of warnings, which users acknowledge', () => {
     const ids = `alarmOutlastsBake alarmOutlastsFirstBake effectivePercent fewSamples instancesUnderAutoScaling
-      slowDetection timeoutTooShort`;
+      rollingWithShadow slowDetection timeoutTooShort`;
     expect(gone(ids)).toEqual([]);
     expect(lib).toContain('cdk-sagemaker-rollouts:modelNotRetained');
     expect(lib).toContain('`cdk-sagemaker-rollouts:${id}`');

@@ -1,4 +1,14 @@
-import { App, aws_cloudwatch as cloudwatch, Duration, aws_iam as iam, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import {
+  App,
+  aws_cloudwatch as cloudwatch,
+  Duration,
+  aws_iam as iam,
+  aws_kms as kms,
+  RemovalPolicy,
+  Stack,
+  aws_s3 as s3,
+  Tags,
+} from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnEndpoint, CfnModel } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
@@ -124,6 +134,58 @@ describe('an endpoint', () => {
     });
     template.hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', {
       ResourceId: 'endpoint/fraud/variant/shadow',
+    });
+  });
+
+  test('captures data where its role may write, and nowhere else', () => {
+    const bucket = s3.Bucket.fromBucketName(new Stack(), 'Captured', 'captured');
+    const template = Template.fromStack(
+      fraud({ dataCapture: { bucket, prefix: 'fraud', samplingPercent: 20, output: false, csvContentTypes: [] } })
+        .stack,
+    );
+    template.hasResourceProperties('AWS::SageMaker::EndpointConfig', {
+      DataCaptureConfig: {
+        EnableCapture: true,
+        DestinationS3Uri: 's3://captured/fraud',
+        InitialSamplingPercentage: 20,
+        CaptureOptions: [{ CaptureMode: 'Input' }],
+        CaptureContentTypeHeader: { CsvContentTypes: Match.absent(), JsonContentTypes: ['application/json'] },
+      },
+    });
+    expect(JSON.stringify(template.findResources('AWS::IAM::Role'))).toMatch(
+      /"s3:PutObject".{1,120}s3:::captured\/fraud\/\*/,
+    );
+  });
+
+  test('captures nothing of zero percent, and says so', () => {
+    const bucket = s3.Bucket.fromBucketName(new Stack(), 'Captured', 'captured');
+    Template.fromStack(fraud({ dataCapture: { bucket, samplingPercent: 0 } }).stack).hasResourceProperties(
+      'AWS::SageMaker::EndpointConfig',
+      { DataCaptureConfig: { InitialSamplingPercentage: 0 } },
+    );
+  });
+
+  test('encrypts the volumes with a key that its role may use', () => {
+    const stack = new Stack(new App(), 'Fraud');
+    new rollouts.Endpoint(stack, 'Endpoint', {
+      model: fraudModel(stack),
+      hosting: fourInstances,
+      strategy: canary,
+      encryptionKey: new kms.Key(stack, 'Key'),
+    });
+    const template = Template.fromStack(stack);
+    const arn = { 'Fn::GetAtt': [Match.stringLikeRegexp('^Key'), 'Arn'] };
+    template.hasResourceProperties('AWS::SageMaker::EndpointConfig', { KmsKeyId: arn });
+    template.hasResourceProperties('AWS::IAM::Role', {
+      Policies: [
+        {
+          PolicyDocument: {
+            Statement: Match.arrayWith([
+              Match.objectLike({ Action: Match.arrayWith(['kms:CreateGrant', 'kms:Decrypt']), Resource: arn }),
+            ]),
+          },
+        },
+      ],
     });
   });
 

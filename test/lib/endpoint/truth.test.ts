@@ -275,6 +275,17 @@ describe('an endpoint warns', () => {
     expect(warningsOf(fraud({ hosting: scaled }).stack).join()).toContain('instancesUnderAutoScaling');
   });
 
+  test('of a shadow beside a rolling deployment', () => {
+    const stack = new Stack(new App(), 'Shadows');
+    new rollouts.Endpoint(stack, 'Endpoint', {
+      model: fraudModel(stack),
+      hosting: fourInstances,
+      strategy: new rollouts.RollingStrategy({ maximumBatchSize: percent(25), waitInterval: Duration.minutes(10) }),
+      shadow: { model: fraudModel(stack, 'v8', 'Challenger'), samplingPercent: 10 },
+    });
+    expect(warningsOf(stack).join()).toContain('cdk-sagemaker-rollouts:rollingWithShadow');
+  });
+
   test('of an L1 model that a replacement deletes, and of none that is kept', () => {
     const stack = new Stack(new App(), 'L1');
     const lost = new CfnModel(stack, 'Lost', {});
