@@ -36,6 +36,15 @@ describe('an endpoint', () => {
     Template.fromStack(stack).resourceCountIs('AWS::IAM::Role', 3);
   });
 
+  test('costs at most 4.5 kB of template besides its model, and 5.5 kB with it', () => {
+    const sizes = ofEndpoint(fraud().stack).map(
+      ([id, resource]) => [id, JSON.stringify({ [id]: resource }).length] as const,
+    );
+    const sum = (some: typeof sizes) => some.reduce((total, [, size]) => total + size, 0);
+    expect(sum(sizes.filter(([id]) => !id.startsWith('Model')))).toBeLessThanOrEqual(4500);
+    expect(sum(sizes)).toBeLessThanOrEqual(5500);
+  });
+
   test('lets the verifier describe exactly its own endpoints, in the spelling of their ARNs', () => {
     const { stack } = fraud({ endpointName: 'Fraud-EU' });
     const role = Object.entries(Template.fromStack(stack).findResources('AWS::IAM::Role')).find(([id]) =>
