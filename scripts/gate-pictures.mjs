@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const outfile = 'dist/bench/gate-pictures.cjs';
 await build({
-  entryPoints: ['bench/gates/index.ts'],
+  entryPoints: ['bench/gates/write.ts'],
   outfile,
   bundle: true,
   platform: 'node',
