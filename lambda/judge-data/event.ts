@@ -77,6 +77,8 @@ export const eventSchema = v.pipe(
     phase: v.picklist(['before', 'shadow', 'stage', 'native', 'watch']),
     at: instant,
     startedAt: instant,
+    /** Where the phase is planned to end: nothing here depends on it. */
+    endsAt: v.optional(instant),
     challenger: arm,
     champion: v.nullable(arm),
     /** What the shadow was promised: null in phases that have none. */

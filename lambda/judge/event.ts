@@ -80,7 +80,10 @@ export const eventSchema = v.pipe(
     ({ baselineFrom, startedAt }) => (baselineFrom ?? startedAt) <= startedAt,
     'baselineFrom must not be after startedAt',
   ),
-  v.check(({ shares, startedAt }) => shares.length > 0 && shares[0].at <= startedAt, 'shares must begin at or before startedAt'),
+  v.check(
+    ({ shares, startedAt }) => shares.length > 0 && shares[0].at <= startedAt,
+    'shares must begin at or before startedAt',
+  ),
   v.check(({ shares }) => shares.every(({ at }, i) => i === 0 || shares[i - 1].at < at), 'shares must be in order'),
   v.check(({ gates }) => new Set(gates.map(({ id }) => id)).size === gates.length, 'ids of gates must differ'),
 );

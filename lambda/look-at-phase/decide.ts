@@ -52,7 +52,8 @@ function whole({ answers, drift }: DecideEvent): Verdict {
   return allMustPass([...verdicts, ...found]);
 }
 
-function read(kind: string, reason: string): Verdict {
+function read(kind: unknown, reason: unknown): Verdict {
+  if (typeof reason !== 'string') return hold('an answer came without a reason');
   return kind === 'pass' || kind === 'fail' ? { kind, reason, evidence: {} } : hold(reason);
 }
 

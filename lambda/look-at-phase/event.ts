@@ -6,8 +6,8 @@ const name = v.pipe(v.string(), v.minLength(1));
 const instant = v.pipe(v.string(), v.isoTimestamp());
 const place = { endpoint: name, rolloutId: name, epoch: count, phaseIndex: count };
 
-/** What was answered in this tick. Anything that is no verdict is read as `hold`. */
-const verdict = v.object({ kind: v.string(), reason: v.string() });
+/** What was answered in this tick, by users' functions too: anything that is no verdict is read as `hold`. */
+const verdict = v.object({ kind: v.unknown(), reason: v.unknown() });
 
 const schema = v.variant('action', [
   /** What is to be asked in this tick, and by whom. `at` comes with the tick, so that a repeated one asks the same. */

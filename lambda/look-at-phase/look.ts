@@ -61,8 +61,13 @@ export async function look(ports: LookPorts, event: LookEvent): Promise<LookAnsw
     at: event.at,
     questions: [
       ...(watched ? [{ functionArn: ports.judge, event: metrics }] : []),
-      ...(data.length === 0 ? [] : [{ functionArn: ports.judgeData, event: { ...common, gates: data } }]),
-      ...of('function').map((gate) => ({ functionArn: `${gate['functionArn']}`, event: { ...common, gate } })),
+      ...(data.length === 0
+        ? []
+        : [{ functionArn: ports.judgeData, event: { ...common, shadow: promised(phase), gates: data } }]),
+      ...of('function').map(({ id, functionArn, parameters = {} }) => ({
+        functionArn: `${functionArn}`,
+        event: { ...common, gate: id, parameters },
+      })),
     ],
     drift: wanted === undefined ? null : (drift(live, wanted) ?? null),
   };
@@ -110,6 +115,13 @@ function tick({ spec, lock, phase, startedAt }: Place, event: LookEvent, shares:
     challenger: { variant: otherVariant(champion), config },
     champion: alone ? null : { variant: champion, config },
   };
+}
+
+/** What a shadow phase was promised: both minima must be reached. */
+function promised(phase: Phase) {
+  if (phase.kind !== 'shadow') return null;
+  const { samplingPercent, minimumRequests, bake } = phase;
+  return { samplingPercent, minimumRequests, minimumHours: isoSeconds(bake) / 3600 };
 }
 
 const durationOf = (phase: Phase): string => (phase.kind === 'before' ? phase.deadline : phase.bake);

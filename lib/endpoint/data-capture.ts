@@ -8,6 +8,9 @@ import {
 import { CAPTURE_CONTENT_TYPES, CAPTURE_PERCENT, type Range } from '../../decision/limits';
 import type { Problems } from '../private/problems';
 
+/** Folder of the records where none is named. */
+export const CAPTURE_PREFIX = 'data-capture';
+
 /** What SageMaker records of requests and answers. */
 export interface DataCaptureProps {
   /** The bucket that the records go to. */
@@ -86,7 +89,7 @@ export function renderDataCapture(
   }
   return {
     enableCapture: true,
-    destinationS3Uri: props.bucket.s3UrlForObject(props.prefix ?? 'data-capture'),
+    destinationS3Uri: props.bucket.s3UrlForObject(props.prefix ?? CAPTURE_PREFIX),
     initialSamplingPercentage: percent,
     captureOptions: modes.map((captureMode) => ({ captureMode })),
     captureContentTypeHeader: contentTypes(csvContentTypes, jsonContentTypes),
@@ -105,7 +108,7 @@ function contentTypes(
 
 /** Lets the containers' role write the records, and nothing else in the bucket. */
 export function grantDataCapture(grantee: iam.IGrantable, props: DataCaptureProps): void {
-  const records = props.bucket.arnForObjects(`${props.prefix ?? 'data-capture'}/*`);
+  const records = props.bucket.arnForObjects(`${props.prefix ?? CAPTURE_PREFIX}/*`);
   iam.Grant.addToPrincipal({ grantee, actions: ['s3:PutObject'], resourceArns: [records] });
   const keys = [props.encryptionKey, props.bucket.encryptionKey].flatMap((key) =>
     key === undefined ? [] : [key.keyArn],

@@ -7,7 +7,7 @@ import { type Gate, GateContext, GateEvaluator, GatePhase, WatchAbility } from '
 import { RollbackAlarm } from '../bases/rollback-alarm';
 import { PlanContext, type RolloutPlan } from '../bases/rollout-plan';
 import type { Strategy } from '../bases/strategy';
-import { type DataCaptureProps, grantDataCapture, renderDataCapture } from '../endpoint/data-capture';
+import { CAPTURE_PREFIX, type DataCaptureProps, grantDataCapture, renderDataCapture } from '../endpoint/data-capture';
 import { EndpointBase, endpointArnOf } from '../endpoint/endpoint-base';
 import { bindAlarms } from '../endpoint/rollback-watch';
 import type { Hosting } from '../hosting/hosting';
@@ -156,7 +156,7 @@ export class ModelDeployment extends EndpointBase {
       ...(props.encryptionKey === undefined ? {} : { kmsKeyId: props.encryptionKey.keyId }),
       tags: Object.entries(props.tags ?? {}).map(([Key, Value]) => ({ Key, Value })),
       plan,
-      gates: this.bindGates(gates),
+      gates: this.bindGates(gates, props.dataCapture),
       alarms: { a: names('A'), b: names('B') },
       adoptExistingEndpoint: props.adoptExistingEndpoint ?? false,
     };
@@ -191,8 +191,9 @@ export class ModelDeployment extends EndpointBase {
   }
 
   /** As the handlers parse them; each handler is allowed what its gates need. */
-  private bindGates(gates: readonly Gate[]): object[] {
-    const context = new GateContext({ endpointName: this.endpointName, gateCount: gates.length });
+  private bindGates(gates: readonly Gate[], dataCapture: DataCaptureProps | undefined): object[] {
+    const capture = dataCapture && { bucket: dataCapture.bucket, prefix: dataCapture.prefix ?? CAPTURE_PREFIX };
+    const context = new GateContext({ endpointName: this.endpointName, gateCount: gates.length, capture });
     return gates.map((gate) => {
       const { evaluator, definition, statements } = gate.bind(this, context);
       const reader = evaluator === GateEvaluator.JUDGE_DATA ? 'JudgeData' : 'Judge';
@@ -220,12 +221,14 @@ function requirePlan(problems: Problems, plan: RolloutPlan, gates: readonly Gate
     'GateWithoutShadow',
     () => 'a gate on shadow traffic needs a strategy with a shadow phase',
   );
+  // In the watch a gate that compares is asked only where a holdback leaves it something to compare with.
+  const compares = plan.holdbackPercent > 0 || plan.steps.some(({ percent }) => percent < 100);
   for (const gate of gates) {
     problems.require(
-      !(gate.watchAbility === WatchAbility.NEEDS_HOLDBACK && plan.holdbackPercent === 0),
-      'GateNeedsHoldback',
+      compares || gate.watchAbility !== WatchAbility.NEEDS_HOLDBACK,
+      'GateNeedsComparison',
       () =>
-        `gate ${gate.gateName} compares two versions, and in the watch there is only one: give it an absolute limit (maximumRate, ...), or give the strategy a holdbackPercent`,
+        `gate ${gate.gateName} compares two versions, and the strategy never lets both serve: give it an absolute limit (maximumRate, ...), or the strategy a stage below 100 % or a holdbackPercent`,
     );
   }
 }

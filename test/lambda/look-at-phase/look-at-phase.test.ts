@@ -1,12 +1,20 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { LiveEndpoint } from '../../../decision';
+import { type LiveEndpoint, readGateEvent } from '../../../decision';
 import { readEvent as readJudgeEvent } from '../../../lambda/judge/event';
+import { readEvent as readJudgeDataEvent } from '../../../lambda/judge-data/event';
 import { decide } from '../../../lambda/look-at-phase/decide';
 import { type DecideEvent, type LookEvent, readEvent } from '../../../lambda/look-at-phase/event';
 import { look } from '../../../lambda/look-at-phase/look';
 import { MemoryRecord } from '../fence/memory-record';
 
 const gate = { kind: 'alarm', id: 'Queue', alarms: ['queue'] };
+const offline = {
+  kind: 'offline',
+  id: 'Offline',
+  challenger: { bucket: 'b', key: 'k' },
+  champion: null,
+  checks: [{ check: 'limit', metric: 'p99', value: '$.p99', samples: null, rule: { kind: 'ceiling', maximum: 1 } }],
+};
 const spec = {
   schemaVersion: 1,
   digest: 'd2d2d2d2',
@@ -15,12 +23,18 @@ const spec = {
       { kind: 'before', deadline: 'PT1H' },
       { kind: 'stage', percent: 25, bake: 'PT1H', deadline: 'PT2H', approval: true },
       { kind: 'watch', bake: 'PT1H', holdbackPercent: 0 },
+      { kind: 'shadow', samplingPercent: 10, minimumRequests: 10_000, bake: 'PT48H', deadline: 'PT96H' },
     ],
   },
   gates: [
     { name: 'Queue', evaluator: 'judge', phases: ['stage', 'watch'], definition: gate },
-    { name: 'Offline', evaluator: 'judge-data', phases: ['before'], definition: { id: 'Offline' } },
-    { name: 'Mine', evaluator: 'function', phases: ['stage'], definition: { functionArn: 'arn:mine' } },
+    { name: 'Offline', evaluator: 'judge-data', phases: ['before', 'shadow'], definition: offline },
+    {
+      name: 'Mine',
+      evaluator: 'function',
+      phases: ['stage'],
+      definition: { id: 'Mine', functionArn: 'arn:mine', parameters: { x: 1 } },
+    },
   ],
   alarms: { a: ['alarm-a'], b: ['alarm-b'] },
 };
@@ -81,6 +95,19 @@ describe('a look at a phase', () => {
     const { questions, drift } = await looked({ phaseIndex: 0 });
     expect(questions.map(({ functionArn }) => functionArn)).toEqual(['arn:data']);
     expect(drift).toBeNull();
+    expect(readJudgeDataEvent(questions[0].event)).toMatchObject({ phase: 'before', shadow: null, gates: [offline] });
+  });
+
+  test("asks a user's function in the words of its contract", async () => {
+    const { questions } = await looked();
+    expect(readGateEvent(questions[1].event)).toMatchObject({ gate: 'Mine', phase: 'stage', parameters: { x: 1 } });
+  });
+
+  test('tells who reads captures what the shadow was promised', async () => {
+    record.items.set('ROLLOUT#r-1/PHASE#003', { startedAt: '2026-01-01T00:00:00.000Z', kind: 'shadow', percent: 0 });
+    const { questions } = await looked({ phaseIndex: 3 });
+    const shadow = { samplingPercent: 10, minimumRequests: 10_000, minimumHours: 48 };
+    expect(readJudgeDataEvent(questions[0].event)).toMatchObject({ phase: 'shadow', shadow });
   });
 
   test('has nobody to compare with in the watch', async () => {
@@ -145,6 +172,7 @@ describe('a look at a phase', () => {
     ['one gate fails', { answers: [pass, { kind: 'fail', reason: '5 % errors' }] }, 'fail'],
     ['one gate holds', { answers: [pass, { kind: 'hold', reason: 'no data' }] }, 'continue'],
     ['one gate says a word that nobody knows', { answers: [pass, { kind: 'PASS', reason: '' }] }, 'continue'],
+    ['one gate answers a number', { answers: [pass, { kind: 7, reason: null }] }, 'continue'],
     ['nobody was asked', { answers: [] }, 'continue'],
     ['there is drift', { answers: [pass], drift: 'x' }, 'continue'],
     ['there has been drift for five ticks', { answers: [pass], drift: 'x', driftTicks: 4 }, 'hold'],
