@@ -92,8 +92,7 @@ export function warnOfPlan(
       `maximumExecutionTimeout, ${timeout} s, is less than ${sum}: a good version goes back`,
     );
   }
-  const rendered = JSON.stringify(deploymentConfig);
-  if (autoScaled && rendered.includes('INSTANCE_COUNT')) {
+  if (autoScaled && JSON.stringify(deploymentConfig).includes('INSTANCE_COUNT')) {
     warn(
       scope,
       'instancesUnderAutoScaling',

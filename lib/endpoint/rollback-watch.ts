@@ -28,11 +28,11 @@ export function bindAlarms(
     for (const rollbackAlarm of rollbackAlarms) {
       const alarm = rollbackAlarm.bind(ids, fleet);
       if (alarm === undefined || found.has(alarm)) continue;
-      const own = alarm.node.scopes.includes(ids) && !fleet.wholeVariant;
-      const name = own ? `${scopeId}/${alarm.node.id}` : alarm.node.id;
+      const own = alarm.node.scopes.includes(ids);
+      const name = own && !fleet.wholeVariant ? `${scopeId}/${alarm.node.id}` : alarm.node.id;
       const facts = factsOf(alarm);
       found.set(alarm, { alarm, name, facts });
-      requireSameEnvironment(problems, scope, alarm, name);
+      if (!own) requireSameEnvironment(problems, scope, alarm, name);
       requireAlarmShape(problems, `alarm '${name}': `, facts);
       requireReachable(problems, `alarm '${name}': `, facts);
     }
