@@ -43,7 +43,7 @@ function imageOf(image: ModelFile['containers'][number]['image'], version: strin
   const { dlc, sagemaker, registry } = image;
   if (dlc !== undefined) return rollouts.ContainerImage.fromDlc(dlc.repository, ofVersion(dlc.tag, version));
   if (registry !== undefined) return rollouts.ContainerImage.fromRegistry(ofVersion(registry, version));
-  return rollouts.ContainerImage.fromSageMaker(sagemaker!.repository, ofVersion(sagemaker!.tag, version));
+  return rollouts.ContainerImage.fromSagemaker(sagemaker!.repository, ofVersion(sagemaker!.tag, version));
 }
 
 /** What cdk-nag finds, and why it is meant: finding by finding, so that a new one is not hidden. */

@@ -107,12 +107,12 @@ export class Fleet {
   }
 
   /** Share of requests that the model answered with 4xx, 0-1: `Average`; the number of them is its `Sum`. */
-  public metricInvocation4XXErrors(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
+  public metricClientErrors(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
     return this.metric('Invocation4XXErrors', { statistic: 'Average', ...options });
   }
 
   /** Share of requests that the model answered with 5xx, 0-1: `Average`; the number of them is its `Sum`. */
-  public metricInvocation5XXErrors(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
+  public metricServerErrors(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
     return this.metric('Invocation5XXErrors', { statistic: 'Average', ...options });
   }
 

@@ -71,13 +71,13 @@ export abstract class EndpointBase extends Resource implements sagemaker.IEndpoi
   }
 
   /** Share of requests that the model answered with 4xx, 0-1: `Average`. */
-  public metricInvocation4XXErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.variant.metricInvocation4XXErrors(options);
+  public metricClientErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.variant.metricClientErrors(options);
   }
 
   /** Share of requests that the model answered with 5xx, 0-1: `Average`. */
-  public metricInvocation5XXErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.variant.metricInvocation5XXErrors(options);
+  public metricServerErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.variant.metricServerErrors(options);
   }
 
   /** Share of requests that did not end in 2xx, 0-1: `Average`. */

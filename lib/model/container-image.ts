@@ -93,7 +93,7 @@ export abstract class ContainerImage {
    * @param tag such as `1.7-1`, or `1.2-1-cpu-py3`
    * @see https://docs.aws.amazon.com/sagemaker/latest/dg-ecr-paths/sagemaker-algo-docker-registry-paths.html
    */
-  public static fromSageMaker(repositoryName: string, tag: string): ContainerImage {
+  public static fromSagemaker(repositoryName: string, tag: string): ContainerImage {
     return new DescribedImage((scope, grantee) => {
       const { region } = Stack.of(scope);
       const account = Token.isUnresolved(region)

@@ -319,7 +319,7 @@ describe('what others may do with an endpoint', () => {
       dimensions: 2,
     });
     expect(of(endpoint.fleet.metricModelLatency())).toEqual({ ...latency, statistic: 'Average', dimensions: 3 });
-    expect(of(endpoint.metricInvocation5XXErrors())).toMatchObject({ statistic: 'Average', dimensions: 2 });
+    expect(of(endpoint.metricServerErrors())).toMatchObject({ statistic: 'Average', dimensions: 2 });
     expect(of(endpoint.metricInvocations({ period: Duration.minutes(5) }))).toMatchObject({ statistic: 'Sum' });
     expect(of(endpoint.fleet.metricCpuUtilization())).toMatchObject({ name: 'CPUUtilization', dimensions: 2 });
     expect(stack.resolve(endpoint.fleet.metric('Invocations').dimensions)).toMatchObject({ EndpointName: 'fraud' });

@@ -61,7 +61,7 @@ describe('an image', () => {
     ['ap-northeast-1', '354813040037'],
   ])('of SageMaker itself comes from its account of %s', (region, account) => {
     const stack = stackIn(region);
-    expect(JSON.stringify(image(stack, ContainerImage.fromSageMaker('sagemaker-xgboost', '1.7-1')))).toContain(
+    expect(JSON.stringify(image(stack, ContainerImage.fromSagemaker('sagemaker-xgboost', '1.7-1')))).toContain(
       `"${account}.dkr.ecr.${region}.`,
     );
     expect(policy(stack)).toContain(`:ecr:${region}:${account}:repository/sagemaker-xgboost"`);
@@ -73,7 +73,7 @@ describe('an image', () => {
     for (const id of ['A', 'B']) {
       new Model(stack, id, {
         containers: [
-          { image: ContainerImage.fromSageMaker('sagemaker-xgboost', '1.7-1') },
+          { image: ContainerImage.fromSagemaker('sagemaker-xgboost', '1.7-1') },
           { image: ContainerImage.fromDlc('pytorch-inference', '2.6.0') },
         ],
       });
@@ -90,7 +90,7 @@ describe('an image', () => {
     expect(() => image(stackIn('us-iso-west-1'), ContainerImage.fromDlc('pytorch-inference', '2'))).toThrow(
       /not known for us-iso-west-1.*fromRegistry.*\[ImageRegion\]/,
     );
-    expect(() => image(stackIn('mars-1'), ContainerImage.fromSageMaker('sagemaker-xgboost', '1'))).toThrow(
+    expect(() => image(stackIn('mars-1'), ContainerImage.fromSagemaker('sagemaker-xgboost', '1'))).toThrow(
       'ImageRegion',
     );
   });
