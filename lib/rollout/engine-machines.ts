@@ -11,6 +11,8 @@ export interface RolloutMachines {
   readonly bake: stepfunctions.CfnStateMachine;
   readonly rollback: stepfunctions.CfnStateMachine;
   readonly rollout: stepfunctions.CfnStateMachine;
+  /** The role that asks gates: users' functions are called under it. */
+  readonly askers: iam.Role;
 }
 
 /** A machine to draw: what its definition names, and what it may do beside calling its functions. */
@@ -75,10 +77,10 @@ export function drawMachines(
       ),
     ],
   });
-  return { bake, rollback, rollout };
+  return { bake: bake.machine, rollback: rollback.machine, rollout: rollout.machine, askers: bake.role };
 }
 
-function draw(scope: Construct, id: string, stateMachineName: string, drawing: Drawing): stepfunctions.CfnStateMachine {
+function draw(scope: Construct, id: string, stateMachineName: string, drawing: Drawing) {
   const { machine, functions, substitutions, statements } = drawing;
   const versions = Object.fromEntries(
     Object.entries(functions).map(([name, { handler }]) => [name, handler.currentVersion.functionArn]),
@@ -97,11 +99,12 @@ function draw(scope: Construct, id: string, stateMachineName: string, drawing: D
   });
   const text = JSON.stringify(machine);
   const all: { [name: string]: string } = { ...versions, ...substitutions, Partition: Stack.of(scope).partition };
-  return new stepfunctions.CfnStateMachine(scope, `${id}Machine`, {
+  const drawn = new stepfunctions.CfnStateMachine(scope, `${id}Machine`, {
     stateMachineName,
     roleArn: role.roleArn,
     definition: machine,
     definitionSubstitutions: Object.fromEntries(Object.entries(all).filter(([name]) => text.includes(`\${${name}}`))),
     tracingConfiguration: { enabled: true },
   });
+  return { machine: drawn, role };
 }

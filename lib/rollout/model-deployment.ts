@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { SAGEMAKER_NAME } from '../../decision/model-limits';
 import type { Spec } from '../../decision/rollout/spec';
 import { Fleet } from '../bases/fleet';
-import { type Gate, GateContext, GateEvaluator, GatePhase, WatchAbility } from '../bases/gate';
+import { type Gate, GateContext, GatePhase, WatchAbility } from '../bases/gate';
 import { RollbackAlarm } from '../bases/rollback-alarm';
 import { PlanContext, type RolloutPlan } from '../bases/rollout-plan';
 import type { Strategy } from '../bases/strategy';
@@ -196,8 +196,7 @@ export class ModelDeployment extends EndpointBase {
     const context = new GateContext({ endpointName: this.endpointName, gateCount: gates.length, capture });
     return gates.map((gate) => {
       const { evaluator, definition, statements } = gate.bind(this, context);
-      const reader = evaluator === GateEvaluator.JUDGE_DATA ? 'JudgeData' : 'Judge';
-      for (const statement of statements) this.platform._evaluator(reader).handler.addToRolePolicy(statement);
+      for (const statement of statements) this.platform._allow(evaluator, statement);
       return { name: gate.gateName, evaluator, phases: gate.phases, definition };
     });
   }

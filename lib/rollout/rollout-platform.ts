@@ -2,12 +2,14 @@ import {
   ArnFormat,
   Duration,
   aws_dynamodb as dynamodb,
+  type aws_iam as iam,
   Names,
   RemovalPolicy,
   Stack,
   aws_sns as sns,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { GateEvaluator } from '../bases/gate';
 import { endpointArnOf, endpointArns } from '../endpoint/endpoint-base';
 import { EngineFunction } from './engine-function';
 import { drawMachines, type RolloutMachines } from './engine-machines';
@@ -72,7 +74,8 @@ export class RolloutPlatform extends Construct {
 
   /** What must be there before a deployment is handed over. @internal */
   public get _machines(): Construct[] {
-    return Object.values(this.machines);
+    const { bake, rollback, rollout } = this.machines;
+    return [bake, rollback, rollout];
   }
 
   /** Lets the engine work on one endpoint. @internal */
@@ -109,11 +112,14 @@ export class RolloutPlatform extends Construct {
     for (const reader of [Judge, KeepRecord]) reader.allow(['cloudwatch:DescribeAlarms'], alarms);
   }
 
-  /** The function that asks gates of a kind. @internal */
-  public _evaluator(job: 'Judge' | 'JudgeData'): EngineFunction {
-    return this.functions[job];
+  /** Lets whoever asks gates of a kind do what they need: users' functions are called by the bake machine itself. @internal */
+  public _allow(evaluator: GateEvaluator, statement: iam.PolicyStatement): void {
+    if (evaluator === GateEvaluator.FUNCTION) this.machines.askers.addToPrincipalPolicy(statement);
+    else this.functions[ASKERS[evaluator]].handler.addToRolePolicy(statement);
   }
 }
+
+const ASKERS = { [GateEvaluator.JUDGE]: 'Judge', [GateEvaluator.JUDGE_DATA]: 'JudgeData' };
 
 function drawFunctions(scope: Construct, record: dynamodb.Table, topic: sns.Topic, platformName: string) {
   const stack = Stack.of(scope);

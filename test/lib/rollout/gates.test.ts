@@ -1,0 +1,101 @@
+import { App, aws_cloudwatch as cloudwatch, Duration, aws_lambda as lambda, Stack, aws_s3 as s3 } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as rollouts from 'cdk-sagemaker-rollouts';
+import { describe, expect, test } from 'vitest';
+import { ModelDeployment, type ModelDeploymentProps } from '../../../lib/rollout';
+
+const house = (more: Partial<rollouts.StagedStrategyProps> = {}) =>
+  new rollouts.StagedStrategy({
+    stages: [5, 25, 50].map((percent) => ({ percent, bake: Duration.hours(24) })),
+    watchPeriod: Duration.hours(72),
+    ...more,
+  });
+
+/** A deployment with some gates, and what it needs to be drawn. */
+function deploy(
+  gates: (stack: Stack, bucket: s3.IBucket) => rollouts.Gate[],
+  more: Partial<ModelDeploymentProps> = {},
+) {
+  const stack = new Stack(new App(), 'Fraud', { env: { account: '123456789012', region: 'eu-west-1' } });
+  const bucket = s3.Bucket.fromBucketName(stack, 'Bucket', 'data');
+  const deployment = new ModelDeployment(stack, 'Fraud', {
+    endpointName: 'fraud',
+    model: rollouts.Model.fromModelName(stack, 'Model', 'fraud-v7'),
+    hosting: rollouts.Hosting.instances({ instanceType: 'ml.m5.xlarge', initialInstanceCount: 4 }),
+    strategy: house(),
+    gates: gates(stack, bucket),
+    ...more,
+  });
+  return { stack, deployment, bucket, template: () => Template.fromStack(stack) };
+}
+
+describe('the gates of a deployment', () => {
+  test('all kinds of them stand together in one plan', () => {
+    const { template } = deploy(
+      (stack, bucket) => [
+        new rollouts.OfflineEvaluationGate({
+          report: rollouts.EvaluationReport.fromBucket(bucket, 'fraud/v7/evaluation.json'),
+          checks: [
+            rollouts.EvaluationCheck.limit({ metric: rollouts.MetricPlace.huggingFace('p99_ms'), maximum: 250 }),
+          ],
+        }),
+        new rollouts.ShadowDivergenceGate({ maximumRate: 0.02 }),
+        new rollouts.ErrorRateGate({ absoluteMargin: 0.005 }),
+        new rollouts.LatencyGate({ percentile: 99, ceiling: Duration.millis(250) }),
+        new rollouts.BusinessMetricGate({
+          metric: rollouts.ComparedMetric.byVariant(new cloudwatch.Metric({ namespace: 'Shop', metricName: 'Orders' })),
+        }),
+        new rollouts.FunctionGate({
+          gateName: 'Policy',
+          handler: lambda.Function.fromFunctionArn(
+            stack,
+            'Policy',
+            'arn:aws:lambda:eu-west-1:123456789012:function:policy',
+          ),
+          phases: [rollouts.GatePhase.BEFORE],
+        }),
+      ],
+      {
+        strategy: house({ shadow: { minimumRequests: 10_000, minimumDuration: Duration.hours(48) } }),
+        dataCapture: { bucket: s3.Bucket.fromBucketName(new Stack(), 'Captures', 'captures') },
+      },
+    );
+    const spec = JSON.stringify(template().findResources('Custom::RolloutSpec'));
+    for (const id of ['OfflineEvaluation', 'ShadowDivergence', 'ErrorRate', 'Latency', 'BusinessMetric', 'Policy']) {
+      expect(spec).toContain(id);
+    }
+    expect(spec).toContain('data-capture');
+    // The machine that asks calls users' functions itself.
+    template().hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          {
+            Action: 'lambda:InvokeFunction',
+            Effect: 'Allow',
+            Resource: 'arn:aws:lambda:eu-west-1:123456789012:function:policy',
+          },
+        ]),
+      },
+      Roles: [{ Ref: Match.stringLikeRegexp('BakeRole') }],
+    });
+  });
+
+  test('a gate that compares is no trouble in the watch: it is asked in the stages', () => {
+    expect(() => deploy(() => [new rollouts.ErrorRateGate()])).not.toThrow();
+  });
+
+  test('fails when a gate compares and both versions never serve together', () => {
+    expect(() => deploy(() => [new rollouts.ErrorRateGate()], { strategy: new rollouts.AllAtOnceStrategy() })).toThrow(
+      'gate ErrorRate compares two versions, and the strategy never lets both serve',
+    );
+    const alone = new rollouts.LatencyGate({ ceiling: Duration.millis(250) });
+    expect(() => deploy(() => [alone], { strategy: new rollouts.AllAtOnceStrategy() })).not.toThrow();
+  });
+
+  test('fails when captures are compared and none are taken', () => {
+    const strategy = house({ shadow: { minimumRequests: 10_000, minimumDuration: Duration.hours(48) } });
+    expect(() => deploy(() => [new rollouts.ShadowDivergenceGate({ maximumRate: 0.02 })], { strategy })).toThrow(
+      'the deployment must capture input and output of its requests',
+    );
+  });
+});
