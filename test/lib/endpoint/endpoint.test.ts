@@ -266,6 +266,26 @@ describe('an endpoint', () => {
     ]);
   });
 
+  test('takes a composite alarm, whose parts it knows nothing of', () => {
+    const stack = new Stack(new App(), 'Fraud');
+    const part = new cloudwatch.Metric({ namespace: 'Mine', metricName: 'Wrong' });
+    const composite = new cloudwatch.CompositeAlarm(stack, 'Any', {
+      compositeAlarmName: 'any',
+      alarmRule: part.createAlarm(stack, 'Part', { threshold: 1, evaluationPeriods: 1 }),
+    });
+    new rollouts.Endpoint(stack, 'Endpoint', {
+      model: fraudModel(stack),
+      hosting: fourInstances,
+      strategy: canary,
+      rollbackAlarms: [rollouts.RollbackAlarm.fromAlarm(composite)],
+    });
+    Template.fromStack(stack).hasResourceProperties('AWS::SageMaker::Endpoint', {
+      DeploymentConfig: {
+        AutoRollbackConfiguration: { Alarms: [{ AlarmName: Match.anyValue() }] },
+      },
+    });
+  });
+
   test('lets the role of its model read the alarms by name, without waiting for them', () => {
     const template = Template.fromStack(fraud().stack);
     template.hasResourceProperties('AWS::IAM::Role', {

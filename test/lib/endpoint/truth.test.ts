@@ -152,6 +152,21 @@ describe('an endpoint fails at synth', () => {
     expect(message).toContain("alarm 'Far' must be in the endpoint's account, 111122223333, got 444455556666");
   });
 
+  test('with an alarm of a stack in another region', () => {
+    const app = new App();
+    const here = new Stack(app, 'Here', { env: { region: 'eu-west-1', account: '111122223333' } });
+    const there = new Stack(app, 'There', { env: { region: 'us-east-1', account: '111122223333' } });
+    const alarm = new cloudwatch.CfnAlarm(there, 'Far', { comparisonOperator: 'x', evaluationPeriods: 1 });
+    const make = () =>
+      new rollouts.Endpoint(here, 'E', {
+        model: fraudModel(here),
+        hosting: fourInstances,
+        strategy: canary,
+        rollbackAlarms: [rollouts.RollbackAlarm.fromAlarm(alarm)],
+      });
+    expect(errorOf(make)).toContain("alarm 'Far' must be in the endpoint's region, eu-west-1, got us-east-1");
+  });
+
   test("with AWS's sample alarm, which can never fire", () => {
     const stack = new Stack(new App(), 'Sample');
     const sample = new cloudwatch.CfnAlarm(stack, 'HighErrorRate', {
