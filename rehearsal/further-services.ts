@@ -21,7 +21,7 @@ import {
   s3Wire,
   type Target,
 } from './services';
-import { executionStatusEvent, StepFunctions, type StepFunctionsProps } from './states';
+import { type Execution, executionStatusEvent, StepFunctions, type StepFunctionsProps } from './states';
 import { randomStream } from './time/random';
 import type { World } from './world';
 
@@ -73,7 +73,10 @@ export class FurtherServices {
       account,
       call: ({ service, operation, input, roleArn }) => this.as(roleArn, { service, operation, input }),
       onEvent,
-      onStatusChange: (execution) => this.events.publish(executionStatusEvent(execution)),
+      onStatusChange: (execution) => {
+        this.tell(execution);
+        this.events.publish(executionStatusEvent(execution));
+      },
     });
     for (const service of [this.dynamodb, this.s3, this.sns, this.lambda, this.events, this.states]) {
       world.addService((options.faults?.around(service) ?? service) as AwsService);
@@ -91,6 +94,14 @@ export class FurtherServices {
     this.world.addProvider('AWS::S3::Bucket', bucketProvider(this.s3));
     this.world.addProvider('AWS::SNS::Topic', topicProvider(this.sns));
     this.world.addProvider('AWS::StepFunctions::StateMachine', stateMachineProvider(this.states));
+  }
+
+  private tell({ props, status, error, output, history }: Execution): void {
+    const { arn, name, stateMachineName: machine } = props;
+    const why = error === undefined ? '' : `: ${error}`;
+    const data = { execution: arn, name, machine, status, ...(output === undefined ? {} : { output }) };
+    const what = history.length === 0 ? 'ExecutionStarted' : 'ExecutionEnded';
+    this.world.log.record('states', what, `${machine} ${name} is ${status}${why}`, data);
   }
 
   /** A call in the name of a role of the template. */

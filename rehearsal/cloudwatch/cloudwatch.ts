@@ -70,6 +70,13 @@ export class CloudWatch implements AwsService {
     return this.alarms.transitions;
   }
 
+  /** Named metric alarms are asked for one by one; composite alarms are shown only to who may see every alarm. */
+  // source: cloudwatch-describe-scope
+  public resourcesOf(operation: string, input: Json): readonly string[] {
+    const named = operation === 'DescribeAlarms' && input.AlarmTypes?.join() === 'MetricAlarm';
+    return named && input.AlarmNames?.length > 0 ? input.AlarmNames.map((name: string) => this.alarmArn(name)) : ['*'];
+  }
+
   // source: cloudwatch-errors
   public invoke(operation: string, input: Json): Json {
     const { store, clock } = this.options;

@@ -13,6 +13,18 @@ function variants(generation: Generation, status: VariantStatus | undefined, act
   }));
 }
 
+/** The shadow variant of a generation; its weight is its sampling, relative to the production variant's. */
+// source: shadow-sampling
+function shadows({ config, shadow }: Generation) {
+  return (config.ShadowProductionVariants ?? []).map((variant) => ({
+    VariantName: variant.VariantName,
+    CurrentWeight: variant.InitialVariantWeight ?? 1,
+    DesiredWeight: variant.InitialVariantWeight ?? 1,
+    CurrentInstanceCount: shadow?.instances ?? 0,
+    DesiredInstanceCount: variant.InitialInstanceCount,
+  }));
+}
+
 const summary = ({ generation, startedAt, active, variantStatus }: Pending) => ({
   EndpointConfigName: generation.config.EndpointConfigName,
   StartTime: seconds(startedAt),
@@ -31,6 +43,7 @@ export function describeEndpoint(endpoint: Endpoint) {
     CreationTime: seconds(endpoint.createdAt),
     LastModifiedTime: seconds(endpoint.modifiedAt),
     ProductionVariants: variants(endpoint.live, undefined),
+    ...(endpoint.live.shadow && { ShadowProductionVariants: shadows(endpoint.live) }),
     ...(endpoint.lastDeploymentConfig && { LastDeploymentConfig: endpoint.lastDeploymentConfig }),
     ...(endpoint.pending && { PendingDeploymentSummary: summary(endpoint.pending) }),
   };

@@ -58,6 +58,7 @@ export class Router {
       shares: serving.map(({ fleet, percent }) => ({
         fleet: fleet.id,
         config: fleet.endpointConfigName,
+        variant: fleet.variantName,
         model: fleet.modelName,
         percent,
       })),

@@ -12,6 +12,7 @@ import { makeGeneration, type Retained } from './generation';
 import { type GuardrailPorts, GuardrailUpdate } from './guardrail';
 import type { DeploymentConfig } from './guardrail-steps';
 import { type Fleet, Router } from './router';
+import { ResourceTags, type Tag } from './tags';
 import { checkWeights, type DesiredWeightAndCapacity, updateWeights } from './weights-update';
 
 /** What the embedded SageMaker needs from its world. */
@@ -39,6 +40,7 @@ interface UpdateEndpointInput {
 /** Models, endpoint configs and endpoints of one account, with the API's own names and errors. */
 export class SageMaker {
   public readonly router: Router;
+  public readonly tags = new ResourceTags();
   private readonly models = new Map<string, object>();
   private readonly configs = new Map<string, EndpointConfig>();
   private readonly endpoints = new Map<string, Endpoint>();
@@ -105,6 +107,7 @@ export class SageMaker {
     readonly EndpointName: string;
     readonly EndpointConfigName: string;
     readonly DeploymentConfig?: DeploymentConfig;
+    readonly Tags?: readonly Tag[];
   }) {
     const arn = this.arn('endpoint', input.EndpointName);
     if (this.endpoints.has(input.EndpointName)) throw sagemakerErrors.endpointExists(arn);
@@ -122,6 +125,7 @@ export class SageMaker {
       lastDeploymentConfig: input.DeploymentConfig,
     };
     this.endpoints.set(input.EndpointName, endpoint);
+    this.tags.add(arn, input.Tags ?? []);
     this.changed(endpoint);
     this.background(this.start(endpoint));
     return { EndpointArn: arn };
@@ -193,6 +197,7 @@ export class SageMaker {
     const all = [...endpoint.live.fleets, ...(endpoint.leftover?.generation.fleets ?? [])];
     for (const fleet of all) if (fleet.instances > 0) this.fleets.shrink(fleet, 0);
     this.endpoints.delete(name);
+    this.tags.forget(endpoint.arn);
     this.record('EndpointDeleted', name, { endpoint: name });
     return {};
   }

@@ -15,6 +15,11 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   UpdateEndpoint: (sagemaker, input) => sagemaker.updateEndpoint(input),
   UpdateEndpointWeightsAndCapacities: (sagemaker, input) => sagemaker.updateEndpointWeightsAndCapacities(input),
   DescribeEndpoint: (sagemaker, input) => sagemaker.describeEndpoint(input),
+  AddTags: ({ tags }, { ResourceArn: arn, Tags }) => {
+    tags.add(arn, Tags);
+    return { Tags: tags.of(arn) };
+  },
+  ListTags: ({ tags }, { ResourceArn: arn }) => ({ Tags: tags.of(arn) }),
   DeleteEndpoint: (sagemaker, input) => sagemaker.deleteEndpoint(input),
 };
 
@@ -33,6 +38,7 @@ export class SageMakerService implements AwsService {
   /** The ARNs that IAM asks a request for. */
   // source: sagemaker-authorization
   public resourcesOf(_operation: string, input: Json): readonly string[] {
+    if (input.ResourceArn !== undefined) return [input.ResourceArn];
     const { ModelName: model, EndpointConfigName: config, EndpointName: endpoint } = input;
     const arns = [
       ...(endpoint === undefined ? [] : [this.sagemaker.arn('endpoint', endpoint)]),

@@ -16,7 +16,9 @@ function app(change: (stack: Stack) => void = () => undefined): App {
   const made = new App({ outdir: join(root, String(++apps)), builtinCloudFormationValidation: false });
   const stack = new Stack(made, 'Fraud');
   const model = new rollouts.Model(stack, 'Model', {
-    containers: [{ image: rollouts.ContainerImage.fromRegistry('123456789012.dkr.ecr.us-east-1.amazonaws.com/fraud:7') }],
+    containers: [
+      { image: rollouts.ContainerImage.fromRegistry('123456789012.dkr.ecr.us-east-1.amazonaws.com/fraud:7') },
+    ],
   });
   new rollouts.Endpoint(stack, 'Endpoint', {
     endpointName: 'fraud',

@@ -13,7 +13,7 @@ import { readUpdate } from './update';
 /** Operations on single items, and Query, with expressions as DynamoDB reads them. */
 export class DynamoDb implements AwsService {
   public readonly name = 'dynamodb';
-  private readonly tables = new Map<string, Table>();
+  private readonly byName = new Map<string, Table>();
   private readonly operations: Operations = {
     GetItem: (input) => this.getItem(input),
     PutItem: (input) => this.putItem(input),
@@ -28,12 +28,12 @@ export class DynamoDb implements AwsService {
   /** Makes a table from the properties of CreateTable or of the CloudFormation resource. */
   public createTable(name: string, properties: Json): Table {
     const table = new Table(name, properties);
-    this.tables.set(name, table);
+    this.byName.set(name, table);
     return table;
   }
 
   public deleteTable(name: string): void {
-    this.tables.delete(name);
+    this.byName.delete(name);
   }
 
   public invoke(operation: string, input: Json): Json {
@@ -46,9 +46,14 @@ export class DynamoDb implements AwsService {
     return [name.startsWith('arn:') ? name : `${this.arnPrefix}:table/${name}`];
   }
 
+  /** All tables, in the order of their making. */
+  public get tables(): readonly Table[] {
+    return [...this.byName.values()];
+  }
+
   /** A table by its name or ARN. */
   public table(nameOrArn: string): Table {
-    const table = this.tables.get(String(nameOrArn).replace(/^arn:.*:table\//, ''));
+    const table = this.byName.get(String(nameOrArn).replace(/^arn:.*:table\//, ''));
     if (table !== undefined) return table;
     throw new AwsError('ResourceNotFoundException', 'Requested resource not found');
   }

@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import * as rollouts from 'cdk-sagemaker-rollouts';
+import { afterAll } from 'vitest';
+import { ModelDeployment, type ModelDeploymentProps } from '../../../lib/rollout';
+import { readAssembly } from '../../../rehearsal/cloudformation/assembly';
+import type { StackArtifact } from '../../../rehearsal/cloudformation/template';
+import { EngineWorld, type EngineWorldOptions } from '../../../rehearsal/engine/engine-world';
+import { knobSettings } from '../../../rehearsal/knobs';
+import { good } from '../fixtures/scenarios';
+
+export const WHERE = { name: 'Fraud', region: 'us-east-1', account: '123456789012' };
+export const ENDPOINT = 'fraud';
+
+const root = mkdtempSync(join(tmpdir(), 'engine-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+let apps = 0;
+
+/** Two stages of ten minutes each, and a watch of twenty. */
+export const short = new rollouts.StagedStrategy({
+  stages: [25, 50].map((percent) => ({ percent, bake: Duration.minutes(10) })),
+  watchPeriod: Duration.minutes(20),
+});
+
+const artifacts = new Map<string, StackArtifact>();
+
+/** A stack with one deployment, synthesized: `version` is what its model's image is tagged with. */
+export function versionOf(version: string, props: Partial<ModelDeploymentProps> = {}): StackArtifact {
+  const key = Object.keys(props).length === 0 ? version : undefined;
+  const known = key === undefined ? undefined : artifacts.get(key);
+  if (known !== undefined) return known;
+  const app = new App({ outdir: join(root, String(++apps)), builtinCloudFormationValidation: false });
+  const stack = new Stack(app, WHERE.name);
+  const image = rollouts.ContainerImage.fromRegistry(`123456789012.dkr.ecr.us-east-1.amazonaws.com/fraud:${version}`);
+  const model = new rollouts.Model(stack, 'Model', { containers: [{ image }] });
+  new ModelDeployment(stack, 'Fraud', {
+    endpointName: ENDPOINT,
+    model,
+    hosting: rollouts.Hosting.instances({ instanceType: 'ml.m5.xlarge', initialInstanceCount: 4 }),
+    strategy: short,
+    rollbackAlarms: rollouts.RollbackAlarm.recommended({ errorRate: 0.02, latencyP99: Duration.millis(250) }),
+    ...props,
+  });
+  const [artifact] = readAssembly(app.synth().directory);
+  if (key !== undefined) artifacts.set(key, artifact);
+  return artifact;
+}
+
+/** An engine with version 1 serving, warmed up. */
+export async function practised(
+  options: Partial<EngineWorldOptions> = {},
+  first: StackArtifact = versionOf('1'),
+): Promise<EngineWorld> {
+  const engine = new EngineWorld({
+    stack: WHERE,
+    endpoint: ENDPOINT,
+    scenario: good,
+    seed: 1,
+    knobs: knobSettings(),
+    ...options,
+  });
+  await engine.run(
+    (async () => {
+      const { status, reason } = await engine.deploy(first);
+      if (status !== 'CREATE_COMPLETE') throw new Error(`version 1 must deploy, got ${status}: ${reason}`);
+      if (!(await engine.quiet(120))) throw new Error('version 1 must come to rest');
+      await engine.clock.sleep(15 * 60_000);
+    })(),
+  );
+  return engine;
+}
