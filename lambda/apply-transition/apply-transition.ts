@@ -24,6 +24,8 @@ export interface TransitionAnswer {
   readonly asked: Asked;
   readonly fullCount: number;
   readonly configBefore: string;
+  /** Whether the challenger has or had live traffic, as far as a way back has seen. */
+  readonly exposed: boolean;
 }
 
 /** What every action works with. */
@@ -102,8 +104,10 @@ const actions: {
     return move.kind === 'settled' ? shrink(ports, event, live, champion) : act(ports, event, move);
   },
 
-  restore: (ports, { event, live, champion, challenger }) =>
-    act(ports, event, restoreMove({ live, champion, challenger, fullCount: event.fullCount })),
+  restore: (ports, { event, live, champion, challenger }) => {
+    const seen = { ...event, exposed: event.exposed || hasTraffic(live, challenger) };
+    return act(ports, seen, restoreMove({ live, champion, challenger, fullCount: event.fullCount }));
+  },
 
   shrink: (ports, { event, live, challenger }) => shrink(ports, event, live, challenger),
 };
@@ -128,6 +132,12 @@ async function create(
     throw namedError('NotServing', `the endpoint is ${live.status} with config ${live.configName}`);
   }
   return answer(event, true, 'serving');
+}
+
+/** A weight that cannot be read is traffic. */
+function hasTraffic({ variants }: LiveEndpoint, challenger: VariantName): boolean {
+  const variant = variants.find(({ name }) => name === challenger);
+  return variant !== undefined && !(variant.currentWeight === 0 && variant.desiredWeight === 0);
 }
 
 async function shrink(ports: TransitionPorts, event: TransitionEvent, live: LiveEndpoint, name: VariantName) {
@@ -172,11 +182,11 @@ async function act(ports: TransitionPorts, event: TransitionEvent, move: Move): 
 }
 
 function answer(
-  { asked, fullCount, configBefore }: TransitionEvent,
+  { asked, fullCount, configBefore, exposed }: TransitionEvent,
   settled: boolean,
   detail: string,
 ): TransitionAnswer {
-  return { settled, detail, asked, fullCount, configBefore };
+  return { settled, detail, asked, fullCount, configBefore, exposed };
 }
 
 async function readSpec(ports: TransitionPorts, { endpoint, rolloutId }: TransitionEvent): Promise<Spec> {

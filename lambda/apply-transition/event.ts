@@ -17,6 +17,8 @@ const schema = v.object({
   /** The config that served when the phase began, as preflight found it. */
   configBefore: v.optional(v.string(), ''),
   asked: v.optional(asked, {}),
+  /** Whether the challenger is known to have had live traffic. */
+  exposed: v.optional(v.boolean(), false),
 });
 
 export type TransitionEvent = v.InferOutput<typeof schema>;

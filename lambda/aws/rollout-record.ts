@@ -192,7 +192,8 @@ function encode(item: Item): Record<string, AttributeValue> {
   );
 }
 
-function decode(item: Record<string, AttributeValue>): Item {
+/** Without its key: what was read can be written again under another one. */
+function decode({ pk: _, sk: __, ...item }: Record<string, AttributeValue>): Item {
   return Object.fromEntries(
     Object.entries(item).map(([name, value]) => [name, value.N === undefined ? `${value.S ?? ''}` : Number(value.N)]),
   );

@@ -38,8 +38,9 @@ export async function fence(ports: FencePorts, request: FenceRequest): Promise<F
     default: {
       const champion = await ports.record.get(`ENDPOINT#${endpoint}`, 'CHAMPION');
       const home: VariantName = champion?.['variant'] === 'b' ? 'b' : 'a';
+      const { epoch: _, ...free } = lock;
       const taken = await ports.record.take(endpoint, {
-        ...lock,
+        ...free,
         rolloutId,
         digest,
         phase: 'reserved',

@@ -9,7 +9,8 @@ import type { RecordPorts } from './ports';
  */
 export async function end(ports: RecordPorts, event: EventOf<'end'>): Promise<object> {
   const { record } = ports;
-  const { endpoint, rolloutId, outcome, reason } = event;
+  const { endpoint, rolloutId, reason } = event;
+  const outcome = event.outcome === 'rolledBack' && event.exposed === false ? 'failed' : event.outcome;
   const lock = await record.lock(endpoint);
   const known = await record.get(`ENDPOINT#${endpoint}`, `ROLLOUT#${rolloutId}`);
   if (known?.['outcome'] === outcome && lock.rolloutId !== rolloutId) return { outcome };

@@ -33,6 +33,8 @@ const schema = v.variant('action', [
     ...claim,
     outcome: v.picklist(['promoted', 'held', 'failed', 'rolledBack', 'aborted']),
     reason: v.string(),
+    /** False only when it is known that it never had live traffic: then there is nothing that was rolled back. */
+    exposed: v.optional(v.boolean(), true),
   }),
   /** `by` is the execution that asks: when its step is repeated, it gets the same answer. */
   v.object({ action: v.literal('seize'), trigger, by: name }),

@@ -12,6 +12,8 @@ export interface SeizeAnswer {
   readonly epoch: number;
   readonly executionArn: string;
   readonly fullCount: number;
+  /** Whether a phase that gives it live traffic has been entered. */
+  readonly exposed: boolean;
   /**
    * How it will have ended: `rolledBack` once the challenger had live traffic, `failed` before that, `aborted` when
    * the version before it was deployed again.
@@ -31,7 +33,7 @@ export async function seize(ports: RecordPorts, { trigger, by }: EventOf<'seize'
   const lock = await record.lock(owner.endpoint);
   if (lock.rolloutId === '') return quiet(owner.endpoint, 'no rollout is under way');
   // A repeated step of the execution that has it; else only a person may take over from one that is stuck.
-  if (lock.phase === 'rollingBack' && lock.seizedBy === by) return taken(owner.endpoint, lock, reason, trigger);
+  if (lock.phase === 'rollingBack' && lock.seizedBy === by) return taken(ports, owner.endpoint, lock, reason, trigger);
   if (lock.phase === 'rollingBack' && trigger.kind !== 'person') {
     return quiet(owner.endpoint, 'it is being taken back already');
   }
@@ -52,14 +54,22 @@ export async function seize(ports: RecordPorts, { trigger, by }: EventOf<'seize'
   const mine = await record.seize(claim, by);
   if (mine === undefined) return quiet(owner.endpoint, 'another trigger was faster');
   await tell(ports, claim, 'RollbackStarted', `${reason} at ${trigger.at}`);
-  return taken(owner.endpoint, mine, reason, trigger);
+  return taken(ports, owner.endpoint, mine, reason, trigger);
 }
 
-function taken(endpoint: string, lock: Lock, reason: string, trigger: Trigger): SeizeAnswer {
+async function taken(
+  ports: RecordPorts,
+  endpoint: string,
+  lock: Lock,
+  reason: string,
+  trigger: Trigger,
+): Promise<SeizeAnswer> {
   const { rolloutId, epoch, executionArn, fullCount } = lock;
+  const phases = await ports.record.list(`ROLLOUT#${rolloutId}`, 'PHASE#');
+  const exposed = phases.some(({ percent }) => !(percent === 0));
   const ended = lock.armed === '' ? 'failed' : 'rolledBack';
   const outcome = trigger.kind === 'revert' ? 'aborted' : ended;
-  return { seized: true, reason, endpoint, rolloutId, epoch, executionArn, fullCount, outcome };
+  return { seized: true, reason, endpoint, rolloutId, epoch, executionArn, fullCount, exposed, outcome };
 }
 
 async function ownerOf(
@@ -93,6 +103,7 @@ function quiet(endpoint: string, reason: string): SeizeAnswer {
     epoch: 0,
     executionArn: '',
     fullCount: 0,
+    exposed: false,
     outcome: 'failed',
   };
 }

@@ -16,7 +16,12 @@ export function rollbackMachine(): Machine {
   const apply = (action: string, next: string, onError: string) =>
     task({
       resource: APPLY,
-      parameters: { action, ...claim, 'fullCount.$': '$.seized.fullCount' },
+      parameters: {
+        action,
+        ...claim,
+        'fullCount.$': '$.seized.fullCount',
+        'exposed.$': '$.transition.exposed',
+      },
       resultPath: '$.transition',
       next,
       onError,
@@ -34,8 +39,14 @@ export function rollbackMachine(): Machine {
         onError: 'NotSeized',
       }),
       NotSeized: { Type: 'Fail', Error: 'NotSeized', Cause: 'it is not known whether the rollout is being taken back' },
-      IsSeized: when('$.seized.seized', 'HasExecution', 'Quiet'),
+      IsSeized: when('$.seized.seized', 'Unseen', 'Quiet'),
       Quiet: { Type: 'Succeed' },
+      Unseen: {
+        Type: 'Pass',
+        Parameters: { settled: false, 'exposed.$': '$.seized.exposed' },
+        ResultPath: '$.transition',
+        Next: 'HasExecution',
+      },
       HasExecution: {
         Type: 'Choice',
         Choices: [{ Variable: '$.seized.executionArn', StringEquals: '', Next: 'Restore' }],
@@ -69,7 +80,13 @@ export function rollbackMachine(): Machine {
       WaitForShrink: wait(15, 'Shrink'),
       Record: task({
         resource: KEEP,
-        parameters: { action: 'end', ...claim, 'outcome.$': '$.seized.outcome', 'reason.$': '$.seized.reason' },
+        parameters: {
+          action: 'end',
+          ...claim,
+          'outcome.$': '$.seized.outcome',
+          'reason.$': '$.seized.reason',
+          'exposed.$': '$.transition.exposed',
+        },
         resultPath: null,
         next: 'Done',
         onError: 'WaitForRecord',
