@@ -23,7 +23,7 @@ export function boundaryPlot(figures: readonly Figures[]): string {
   const points = (pick: (cell: Figures) => number) => cells.map((cell) => +(100 * pick(cell)).toFixed(2));
   return draw(
     {
-      legend: { top: 0 },
+      legend: { top: 0, itemGap: 24 },
       grid: { left: 60, right: 20, top: 40, bottom: 130 },
       xAxis: { type: 'category', data: names, axisLabel: { rotate: 60, interval: 0, fontSize: 10 } },
       yAxis: { type: 'value', name: '% of days', max: 2 },
@@ -32,7 +32,7 @@ export function boundaryPlot(figures: readonly Figures[]): string {
           name: 'false rollback',
           type: 'scatter',
           data: points((cell) => cell.rolledBack),
-          markLine: { symbol: 'none', data: [{ yAxis: 1, name: 'promised' }] },
+          markLine: { symbol: 'none', label: { formatter: 'alpha' }, data: [{ yAxis: 1 }] },
         },
         { name: 'false promotion', type: 'scatter', symbol: 'diamond', data: points((cell) => cell.promoted) },
       ],
@@ -48,7 +48,7 @@ export function excessPlot(figures: readonly Figures[]): string {
   const worlds = [...new Set(cells.map(({ world }) => world.name))];
   return draw(
     {
-      legend: { top: 0 },
+      legend: { top: 0, itemGap: 24 },
       grid: { left: 230, right: 30, top: 50, bottom: 50 },
       xAxis: { type: 'log', name: 'excess bad requests', nameLocation: 'middle', nameGap: 30, min: 1 },
       yAxis: { type: 'category', data: [...methods].reverse() },
