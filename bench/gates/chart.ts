@@ -73,7 +73,11 @@ export function draw(picture: Picture): string {
   chart.setOption(option);
   const svg = chart.renderToSVGString();
   chart.dispose();
-  return `${svg}\n`;
+  // For those who do not see it, and for those who rest their pointer on it.
+  const title = `${panels[0].title}; ${panels[1].title}`;
+  // The style is for a pointer that hovers over marks, which a printed picture has none of.
+  const still = svg.replace(/<style[\s\S]*?<\/style>\n?/, '');
+  return `${still.replace(/^<svg[^>]*>/, (tag) => `${tag}<title>${title}</title>`)}\n`;
 }
 
 function series({ level, verdict }: Panel, line: Line, axis: number, first: boolean, { yMin, yMax }: Picture) {
