@@ -6,12 +6,13 @@ import type { Figures } from './measure';
 
 use([BarChart, ScatterChart, GridComponent, LegendComponent, MarkLineComponent, TitleComponent, SVGRenderer]);
 
-function draw(option: EChartsCoreOption, height: number): string {
+function draw(title: string, option: EChartsCoreOption, height: number): string {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width: 860, height });
   chart.setOption({ animation: false, backgroundColor: '#ffffff', ...option });
   const svg = chart.renderToSVGString();
   chart.dispose();
-  return svg;
+  // Words for who cannot see the picture.
+  return svg.replace('>', `><title>${title}</title>`);
 }
 
 /** False decisions at the margin, one point a cell, beside the 1 % that was promised. */
@@ -22,6 +23,7 @@ export function boundaryPlot(figures: readonly Figures[]): string {
   );
   const points = (pick: (cell: Figures) => number) => cells.map((cell) => +(100 * pick(cell)).toFixed(2));
   return draw(
+    'false decisions at the margin, in % of days, beside the 1 % that was promised',
     {
       legend: { top: 0, itemGap: 24 },
       grid: { left: 60, right: 20, top: 40, bottom: 130 },
@@ -47,6 +49,7 @@ export function excessPlot(figures: readonly Figures[]): string {
   const methods = [...new Set(cells.map(({ method }) => method))];
   const worlds = [...new Set(cells.map(({ world }) => world.name))];
   return draw(
+    'excess bad requests of every method, on a logarithmic scale',
     {
       legend: { top: 0, itemGap: 24 },
       grid: { left: 230, right: 30, top: 50, bottom: 50 },
