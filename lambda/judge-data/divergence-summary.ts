@@ -2,23 +2,24 @@ import { type BinCounts, OutputDistribution } from './output-distribution';
 import type { Prediction } from './output-values';
 import type { Pair } from './pairing';
 
-const HOUR = 3_600_000;
+/** Length of the periods that are counted apart, in milliseconds: a rule wants a few dozen of them, memory not many more. */
+export const PERIOD_MS = 300_000;
 /** Confusions beyond this many kinds are counted in the total only. */
 const MAXIMUM_CONFUSIONS = 100;
 /** Ratio of neighbouring buckets of absolute differences: quantiles are within 2 % of the truth. */
 const GAMMA = 1.04;
 
-/** One hour of compared predictions. */
-export interface HourCounts {
+/** Compared predictions of one period. */
+export interface PeriodCounts {
   compared: number;
   disagreed: number;
   championUnreadable: number;
   challengerUnreadable: number;
 }
 
-/** What two models answered to the same requests, counted hour by hour in fixed memory. */
+/** What two models answered to the same requests, counted period by period in fixed memory. */
 export class DivergenceSummary {
-  public readonly hours = new Map<number, HourCounts>();
+  public readonly periods = new Map<number, PeriodCounts>();
   /** Requests that were answered by both, whatever they answered. */
   public pairs = 0;
   /** Requests to which the two gave a different number of predictions. */
@@ -40,25 +41,25 @@ export class DivergenceSummary {
     this.pairs += 1;
     this.firstTime = Math.min(this.firstTime, pair.time);
     this.lastTime = Math.max(this.lastTime, pair.time);
-    const hour = this.hourOf(pair.time);
+    const period = this.periodOf(pair.time);
     const { champion: a, challenger: b } = pair;
     if (a !== null && b !== null && a.length === b.length) {
-      for (let i = 0; i < a.length; i += 1) this.compare(hour, a[i], b[i]);
+      for (let i = 0; i < a.length; i += 1) this.compare(period, a[i], b[i]);
       return;
     }
     // A whole answer that cannot be read, or rows that cannot be laid side by side: one comparison, and no agreement.
     if (a !== null && b !== null) this.otherShape += 1;
-    hour.compared += 1;
-    hour.disagreed += 1;
-    if (a === null) hour.championUnreadable += 1;
-    if (b === null) hour.challengerUnreadable += 1;
+    period.compared += 1;
+    period.disagreed += 1;
+    if (a === null) period.championUnreadable += 1;
+    if (b === null) period.challengerUnreadable += 1;
   }
 
-  /** The counts of all hours together. */
-  public total(): HourCounts {
+  /** The counts of all periods together. */
+  public total(): PeriodCounts {
     const total = { compared: 0, disagreed: 0, championUnreadable: 0, challengerUnreadable: 0 };
-    for (const hour of this.hours.values()) {
-      for (const key of Object.keys(total) as (keyof HourCounts)[]) total[key] += hour[key];
+    for (const period of this.periods.values()) {
+      for (const key of Object.keys(total) as (keyof PeriodCounts)[]) total[key] += period[key];
     }
     return total;
   }
@@ -89,18 +90,18 @@ export class DivergenceSummary {
     };
   }
 
-  private compare(hour: HourCounts, a: Prediction, b: Prediction): void {
-    hour.compared += 1;
-    if (a === null) hour.championUnreadable += 1;
-    if (b === null) hour.challengerUnreadable += 1;
+  private compare(period: PeriodCounts, a: Prediction, b: Prediction): void {
+    period.compared += 1;
+    if (a === null) period.championUnreadable += 1;
+    if (b === null) period.challengerUnreadable += 1;
     this.distribution.add('champion', a);
     this.distribution.add('challenger', b);
     if (typeof a === 'number' && typeof b === 'number') {
       const difference = b - a;
       this.note(difference);
-      if (!(Math.abs(difference) <= this.tolerance)) hour.disagreed += 1;
+      if (!(Math.abs(difference) <= this.tolerance)) period.disagreed += 1;
     } else if (a === null || a !== b) {
-      hour.disagreed += 1;
+      period.disagreed += 1;
       if (a !== null && b !== null) this.confuse(`${a} -> ${b}`.slice(0, 100));
     }
   }
@@ -129,12 +130,12 @@ export class DivergenceSummary {
     return Number.NaN;
   }
 
-  private hourOf(time: number): HourCounts {
-    const start = Math.floor(time / HOUR) * HOUR;
-    const known = this.hours.get(start);
+  private periodOf(time: number): PeriodCounts {
+    const start = Math.floor(time / PERIOD_MS) * PERIOD_MS;
+    const known = this.periods.get(start);
     if (known !== undefined) return known;
     const fresh = { compared: 0, disagreed: 0, championUnreadable: 0, challengerUnreadable: 0 };
-    this.hours.set(start, fresh);
+    this.periods.set(start, fresh);
     return fresh;
   }
 }

@@ -8,7 +8,7 @@ import {
   type RuleData,
   type Verdict,
 } from '../../decision';
-import { DivergenceSummary } from './divergence-summary';
+import { DivergenceSummary, PERIOD_MS } from './divergence-summary';
 import type { DivergenceGate, JudgeDataEvent } from './event';
 import type { ObjectReader } from './ports';
 import { type CaptureReport, readCaptures } from './read-captures';
@@ -77,16 +77,16 @@ function dataFor(rule: Rule, summary: DivergenceSummary, shadow: { pairs: number
   return { ...shadow, disagreements: summary.total().disagreed, ...summary.differences() };
 }
 
-/** Answers that are empty, null, NaN or of another shape, hour by hour: a rate that may not rise. */
+/** Answers that are empty, null, NaN or of another shape, period by period: a rate that may not rise. */
 function unreadable(summary: DivergenceSummary) {
-  const hours = [...summary.hours].sort((a, b) => a[0] - b[0]);
-  const periods = hours.map(([start, { compared, championUnreadable, challengerUnreadable }]) => ({
+  const counts = [...summary.periods].sort((a, b) => a[0] - b[0]);
+  const periods = counts.map(([start, { compared, championUnreadable, challengerUnreadable }]) => ({
     start: start / 1000,
     challenger: { sum: challengerUnreadable, count: compared },
     champion: { sum: championUnreadable, count: compared },
   }));
   const last = periods.at(-1)?.start ?? 0;
-  return { periodSeconds: HOUR / 1000, asOf: last + HOUR / 1000, periods };
+  return { periodSeconds: PERIOD_MS / 1000, asOf: last + PERIOD_MS / 1000, periods };
 }
 
 /** Records whose partner is missing. A shadow that gets a sample of requests owes a partner only for that share. */
@@ -114,7 +114,7 @@ function evidence(report: CaptureReport, summary: DivergenceSummary): Evidence {
     requests: summary.pairs,
     otherShape: summary.otherShape,
     ...summary.total(),
-    hours: summary.hours.size,
+    periodsWithPairs: summary.periods.size,
     outputs: { names, champion, challenger },
     differences: summary.description(),
   };

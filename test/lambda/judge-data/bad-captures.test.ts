@@ -19,15 +19,15 @@ const definition = JSON.parse(
   ),
 ) as Record<string, unknown>;
 
-/** A small shadow, so that a table of many stays quick: 1,500 requests in two and a half hours. */
+/** A small shadow, so that a table of many stays quick: 1,500 requests in four hours. */
 const event = (overrides = {}) =>
   shadowEvent([definition], {
-    at: new Date(START + 3 * HOUR).toISOString(),
+    at: new Date(START + 5 * HOUR).toISOString(),
     shadow: { samplingPercent: 100, minimumRequests: 1000, minimumHours: 2 },
     ...overrides,
   });
 const score = (i: number) => (((i * 7919) % 1000) / 1000).toFixed(3);
-const healthy = () => captured(1500, 2.5, (_side, i) => ({ data: score(i) }));
+const healthy = () => captured(1500, 4, (_side, i) => ({ data: score(i) }));
 const judge = (objects: Objects, asked: unknown = event()) => judgeData(bucketPorts(objects).ports)(asked);
 
 const line = captureLine({ id: 'request-0', time: START, data: '0.000' });
@@ -116,17 +116,17 @@ describe('captures of garbage', () => {
   });
 
   test.each(answers)('a shadow that always answers %j does not pass', async (data) => {
-    const answer = await judge(captured(1500, 2.5, (side, i) => ({ data: side === 'b' ? data : score(i) })));
+    const answer = await judge(captured(1500, 4, (side, i) => ({ data: side === 'b' ? data : score(i) })));
     expect(answer.kind).toBe('fail');
     expect(answer.reason).toMatch(/1500 of 1500 answers differ/);
   });
 
   test.each(answers)('two models that both always answer %j do not pass', async (data) => {
-    expect((await judge(captured(1500, 2.5, () => ({ data })))).kind).not.toBe('pass');
+    expect((await judge(captured(1500, 4, () => ({ data })))).kind).not.toBe('pass');
   });
 
   test('records from outside the window do not count', async () => {
-    const skewed = captured(1500, 2.5, (side, i) => ({
+    const skewed = captured(1500, 4, (side, i) => ({
       data: score(i),
       ...(side === 'b' ? { time: START + 400 * HOUR } : {}),
     }));
