@@ -1,49 +1,33 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { median, table } from './report';
 
-// What a cold start loads: each handler's bundle beside the SDK clients that it uses, unbundled, from node_modules.
+// What a cold start loads: each handler's bundle, beside the same handler with the SDK and all other packages left in
+// node_modules, as it would be without bundling.
 const ROUNDS = 11;
 const ENV = { AWS_REGION: 'eu-west-1', RECORD_TABLE: 'record', AWS_LAMBDA_FUNCTION_NAME: 'bench' };
-const CLIENTS: Record<string, string> = {
-  'client-cloudwatch': 'CloudWatchClient',
-  'client-dynamodb': 'DynamoDBClient',
-  'client-s3': 'S3Client',
-  'client-sagemaker': 'SageMakerClient',
-  'client-sfn': 'SFNClient',
-  'client-sns': 'SNSClient',
-};
 
-/** Milliseconds of CPU to load something, the median of fresh processes. */
-function load(code: string): number {
-  const script = `const b = process.cpuUsage(); ${code}; const { user, system } = process.cpuUsage(b); console.log((user + system) / 1000);`;
-  const once = () =>
-    Number(
-      execFileSync(process.execPath, ['-e', script], {
-        encoding: 'utf8',
-        env: { ...process.env, ...ENV },
-        stdio: ['ignore', 'pipe', 'ignore'],
-      }),
-    );
-  return median(Array.from({ length: ROUNDS }, once));
+/** Milliseconds of CPU to load a file, in a fresh process. */
+function load(file: string): number {
+  const script = `const b = process.cpuUsage(); require('./${file}'); const { user, system } = process.cpuUsage(b); console.log((user + system) / 1000);`;
+  const options = { encoding: 'utf8', env: { ...process.env, ...ENV }, stdio: ['ignore', 'pipe', 'ignore'] } as const;
+  return Number(execFileSync(process.execPath, ['-e', script], options));
+}
+
+function unbundled(job: string): string {
+  const outfile = `dist/bench/unbundled/${job}.js`;
+  const shape = ['--bundle', '--packages=external', '--platform=node', '--format=cjs', '--log-level=error'];
+  execFileSync('node_modules/.bin/esbuild', [`lambda/${job}/handler.ts`, ...shape, `--outfile=${outfile}`]);
+  return outfile;
 }
 
 const jobs = readdirSync('dist/lambda').filter((job) => existsSync(`dist/lambda/${job}/index.js`));
 const rows = jobs.map((job) => {
-  const file = `dist/lambda/${job}/index.js`;
-  // A client's own user agent names it inside the bundle.
-  const text = readFileSync(file, 'utf8');
-  const used = Object.keys(CLIENTS).filter((client) => text.includes(`@aws-sdk/${client}`));
-  const unbundled = used.map((client) => `new (require('@aws-sdk/${client}').${CLIENTS[client]})({})`).join(';');
-  const [bundle, sdk] = [load(`require('./${file}')`), load(unbundled)];
-  return [
-    job,
-    (statSync(file).size / 1000).toFixed(0),
-    bundle.toFixed(0),
-    sdk.toFixed(0),
-    (bundle / sdk).toFixed(2),
-    used.map((client) => client.slice(7)).join(', '),
-  ];
+  const [file, loose] = [`dist/lambda/${job}/index.js`, unbundled(job)];
+  const times = Array.from({ length: ROUNDS }, () => [load(file), load(loose)] as const);
+  const [bundle, packages] = [median(times.map(([b]) => b)), median(times.map(([, p]) => p))];
+  const size = (statSync(file).size / 1000).toFixed(0);
+  return [job, size, bundle.toFixed(0), packages.toFixed(0), (bundle / packages).toFixed(2)];
 });
-console.log(`loading a handler, medians of ${ROUNDS} fresh processes each`);
-console.log(table(['handler', 'kB', 'bundle, ms CPU', 'SDK alone, ms CPU', 'ratio', 'clients'], rows));
+console.log(`loading a handler, CPU, medians of ${ROUNDS} fresh processes each, in turns`);
+console.log(table(['handler', 'kB', 'bundle, ms', 'packages, ms', 'ratio'], rows));
