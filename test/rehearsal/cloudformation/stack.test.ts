@@ -99,6 +99,19 @@ describe('a stack is updated', () => {
     expect(world.sagemaker.describeEndpointConfig({ EndpointConfigName: old }).EndpointConfigName).toBe(old);
   });
 
+  test('a replaced resource goes by its UpdateReplacePolicy, not by its DeletionPolicy', async () => {
+    const further = (DeletionPolicy: string | undefined, UpdateReplacePolicy: string | undefined, name: string) => ({
+      Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: name }, DeletionPolicy, UpdateReplacePolicy },
+    });
+    await deploy(l1Template({ further: further('Retain', undefined, 'one') }));
+    await deploy(l1Template({ further: further(undefined, 'Retain', 'two') }));
+    await deploy(l1Template({ further: further(undefined, 'Retain', 'three') }));
+    expect(events('ResourceDeleting', 'DeleteSkipped').map(({ detail }) => detail)).toEqual([
+      'Bucket: one',
+      'Bucket: two is retained',
+    ]);
+  });
+
   test('a resource that is no longer in the template is deleted after the update', async () => {
     await deploy(l1Template({ further: { Topic: { Type: 'AWS::SNS::Topic' } } }));
     world.log.events.length = 0;

@@ -136,6 +136,18 @@ describe('any update, under any knobs, whatever the alarm does', () => {
     );
   });
 
+  test('leaves no fleet running that nobody uses', async () => {
+    await fc.assert(
+      fc.asyncProperty(update, async (given) => {
+        const world = await play(given);
+        // A rollback that failed leaves what there is; the next update cleans up.
+        if (world.describe().EndpointStatus !== 'InService') return;
+        expect(await world.orphans()).toEqual([]);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
   test('a fleet that never comes up never gets traffic', async () => {
     await fc.assert(
       fc.asyncProperty(update, async (given) => {

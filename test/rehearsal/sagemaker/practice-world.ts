@@ -73,4 +73,16 @@ export class PracticeWorld {
     }
     return shares;
   }
+
+  /** Fleets that run and that no request reaches, some hours later: somebody pays for them for ever. */
+  public async orphans(): Promise<string[]> {
+    await this.clock.run(this.clock.sleep(4 * 3_600_000));
+    const running = new Map<string, number>();
+    for (const { data } of this.log.events) {
+      if (typeof data['fleet'] === 'string') running.set(data['fleet'], Number(data['instances']));
+    }
+    const { shares, mirror } = this.sagemaker.router.of('fraud');
+    const used = [...shares, ...(mirror === undefined ? [] : [mirror])].map(({ fleet }) => fleet.id);
+    return [...running].filter(([fleet, instances]) => instances > 0 && !used.includes(fleet)).map(([fleet]) => fleet);
+  }
 }

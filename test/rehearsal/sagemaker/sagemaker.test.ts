@@ -240,6 +240,24 @@ describe('an endpoint', () => {
     await world.settle();
     expect(world.describe()).toMatchObject({ EndpointStatus: 'InService', EndpointConfigName: 'old' });
     expect(world.shares()).toEqual({ old: 100 });
+    expect(await world.orphans()).toEqual([]);
+  });
+
+  test('terminates every fleet of an update of which one crashed', async () => {
+    const world = await serving();
+    const variant = (VariantName: string) => ({
+      VariantName,
+      ModelName: 'new',
+      InstanceType: 'ml.m5.xlarge',
+      InitialInstanceCount: 1,
+    });
+    const ProductionVariants = [variant('AllTraffic'), variant('second')];
+    world.sagemaker.createEndpointConfig({ EndpointConfigName: 'pair', ProductionVariants });
+    world.startup = ({ variantName }) => (variantName === 'second' ? 'crashes' : 'healthy');
+    update(world, {}, { EndpointConfigName: 'pair' });
+    await world.settle();
+    expect(world.shares()).toEqual({ old: 100 });
+    expect(await world.orphans()).toEqual([]);
   });
 
   test('keeps the count of instances it has when the update retains variant properties', async () => {
@@ -336,6 +354,21 @@ describe('a knob decides', () => {
       'UpdateRollbackFailed',
       { old: 75, new: 25 },
     ]);
+  });
+
+  test('whether a rolling rollback waits for the old instances', async () => {
+    const rolling: DeploymentConfig = {
+      RollingUpdatePolicy: { MaximumBatchSize: { Type: 'INSTANCE_COUNT', Value: 2 }, WaitIntervalInSeconds: 300 },
+      AutoRollbackConfiguration: { Alarms: [{ AlarmName: 'alarm' }] },
+    };
+    const back = async (rollingRollback: Knobs['rollingRollback']) => {
+      const world = await ended({ rollingRollback }, (w) => w.clock.after(900_000, () => alarmed(w)), rolling);
+      const order = world.log.events.map(({ event }) => event);
+      const rollback = order.indexOf('RollbackStarted');
+      return order.indexOf('TrafficShifted', rollback) < order.indexOf('FleetUp', rollback);
+    };
+    expect(await back('afterCapacity')).toBe(false);
+    expect(await back('atOnce')).toBe(true);
   });
 
   test('how long an update may take that does not say', async () => {
