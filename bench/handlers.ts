@@ -10,8 +10,8 @@ const ENV = { AWS_REGION: 'eu-west-1', RECORD_TABLE: 'record', AWS_LAMBDA_FUNCTI
 /** Milliseconds of CPU to load a file, in a fresh process. */
 function load(file: string): number {
   const script = `const b = process.cpuUsage(); require('./${file}'); const { user, system } = process.cpuUsage(b); console.log((user + system) / 1000);`;
-  const options = { encoding: 'utf8', env: { ...process.env, ...ENV }, stdio: ['ignore', 'pipe', 'ignore'] } as const;
-  return Number(execFileSync(process.execPath, ['-e', script], options));
+  const env = { ...process.env, ...ENV };
+  return Number(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8', env, stdio: [null, 'pipe', null] }));
 }
 
 function unbundled(job: string): string {
