@@ -12,13 +12,18 @@ export interface BakeFacts {
   readonly verdict: Verdict;
   /** Whether a person has agreed; `notNeeded` where nobody is asked. */
   readonly approval: 'notNeeded' | 'pending' | 'approved' | 'rejected';
+  /** Where the traffic goes when the phase is undecided: it stays, or goes back to the champion. */
+  readonly onUndecided: 'stay' | 'champion';
   /** Whether traffic may move now. */
   readonly windowOpen: boolean;
 }
 
-/** What a tick says of its phase: go on, go back, stop and tell a person, or look again. */
+/**
+ * What a tick says of its phase: go on; go back; stop where it is and tell a person (`hold`), or do so with the traffic on
+ * the champion (`retreat`); or look again.
+ */
 export interface BakeDecision {
-  readonly answer: 'pass' | 'fail' | 'hold' | 'continue';
+  readonly answer: 'pass' | 'fail' | 'hold' | 'retreat' | 'continue';
   readonly reason: string;
 }
 
@@ -44,7 +49,8 @@ export function decideBake(facts: BakeFacts): BakeDecision {
   ].join('; ');
   // A deadline that cannot be read has passed.
   if (elapsedSeconds < deadlineSeconds) return { answer: 'continue', reason: missing };
-  return { answer: 'hold', reason: `undecided at the deadline: ${missing}` };
+  const answer = facts.onUndecided === 'champion' ? 'retreat' : 'hold';
+  return { answer, reason: `undecided at the deadline: ${missing}` };
 }
 
 /** Seconds until the next tick: every minute for half an hour after a shift, then every five minutes. */

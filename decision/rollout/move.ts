@@ -20,6 +20,8 @@ export interface Asked {
   /** The config of our UpdateEndpoint, and when it was sent (milliseconds). */
   readonly configName?: string;
   readonly at?: number;
+  /** When more instances were first asked for (milliseconds). */
+  readonly capacityAt?: number;
 }
 
 /** The one next thing to do to bring an endpoint to its target. */
@@ -29,10 +31,17 @@ export type Move =
   | { readonly kind: 'update'; readonly configName: string }
   | { readonly kind: 'capacity'; readonly variant: string; readonly count: number }
   | { readonly kind: 'weights'; readonly weights: readonly { readonly name: string; readonly weight: number }[] }
-  | { readonly kind: 'refused'; readonly error: 'NotServing' | 'DriftFound'; readonly reason: string };
+  | {
+      readonly kind: 'refused';
+      readonly error: 'NotServing' | 'DriftFound' | 'CapacityMissing';
+      readonly reason: string;
+    };
 
 /** DescribeEndpoint may be stale for a moment: only an old config seen this long after the update is a silent rollback. */
 const STALE_MILLISECONDS = 120_000;
+
+/** SageMaker searches for some ten minutes each time; so long it is asked again and again. */
+const CAPACITY_MILLISECONDS = 3_600_000;
 
 /**
  * One next move: wait, change the config, raise capacity, shift weights, or nothing more to do. Capacity comes before
@@ -62,10 +71,10 @@ export function nextMove(
     const reason = `SageMaker went back to config ${live.configName} by itself`;
     return { kind: 'refused', error: 'NotServing', reason };
   }
-  return settle(live, target);
+  return settle(live, target, asked, now);
 }
 
-function settle(live: LiveEndpoint, target: EndpointTarget): Move {
+function settle(live: LiveEndpoint, target: EndpointTarget, asked: Asked, now: number): Move {
   const pairs: { readonly want: VariantTarget; readonly have: LiveVariant }[] = [];
   for (const want of target.variants) {
     const have = live.variants.find(({ name }) => name === want.name);
@@ -80,6 +89,10 @@ function settle(live: LiveEndpoint, target: EndpointTarget): Move {
   }
   const small = pairs.find(({ want, have }) => !(have.desiredCount >= want.minimumCount));
   if (small !== undefined) {
+    if (now - (asked.capacityAt ?? now) >= CAPACITY_MILLISECONDS) {
+      const reason = `variant ${small.want.name} has ${small.have.desiredCount} of ${small.want.minimumCount} instances, and SageMaker finds no more`;
+      return { kind: 'refused', error: 'CapacityMissing', reason };
+    }
     return { kind: 'capacity', variant: small.want.name, count: small.want.minimumCount };
   }
   if (pairs.some(({ want, have }) => !(have.currentCount >= want.minimumCount))) {

@@ -100,7 +100,13 @@ const actions: {
       { name: champion, percent: 0, minimumCount: 0 },
       { name: challenger, percent: 100, minimumCount: event.fullCount },
     ];
-    const move = nextMove(live, { configName: live.configName, variants: all }, live.configName, {}, ports.now());
+    const move = nextMove(
+      live,
+      { configName: live.configName, variants: all },
+      live.configName,
+      event.asked,
+      ports.now(),
+    );
     return move.kind === 'settled' ? shrink(ports, event, live, champion) : act(ports, event, move);
   },
 
@@ -174,7 +180,10 @@ async function act(ports: TransitionPorts, event: TransitionEvent, move: Move): 
       };
     case 'capacity':
       await ports.endpoints.change(endpoint, [{ name: move.variant, count: move.count }]);
-      return answer(event, false, `variant ${move.variant} to ${move.count} instances`);
+      return {
+        ...answer(event, false, `variant ${move.variant} to ${move.count} instances`),
+        asked: { ...event.asked, capacityAt: event.asked.capacityAt ?? ports.now() },
+      };
     case 'weights':
       await ports.endpoints.change(endpoint, move.weights);
       return answer(event, false, move.weights.map(({ name, weight }) => `${name} ${weight} %`).join(', '));

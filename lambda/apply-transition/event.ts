@@ -3,7 +3,11 @@ import { namedError } from '../aws/named-error';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const name = v.pipe(v.string(), v.minLength(1));
-const asked = v.object({ configName: v.optional(name), at: v.optional(v.number()) });
+const asked = v.object({
+  configName: v.optional(name),
+  at: v.optional(v.number()),
+  capacityAt: v.optional(v.number()),
+});
 
 /** One step of a rollout. `asked` is what the last answer said was asked of SageMaker; it comes back unchanged. */
 const schema = v.object({

@@ -62,7 +62,7 @@ async function gather(
 ): Promise<DeployFacts> {
   const pk = `ENDPOINT#${endpoint}`;
   const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
-  const [champion, previous, version, retrospectives, owner] = await Promise.all([
+  const [champion, spec, version, retrospectives, owner] = await Promise.all([
     ports.record.get(pk, 'CHAMPION'),
     ports.record.get(pk, 'SPEC'),
     ports.record.get(pk, `VERSION#${digest}`),
@@ -72,7 +72,8 @@ async function gather(
   return {
     target: digest,
     champion: text(champion?.['digest']),
-    previous: text(previous?.['digest']),
+    // What runs may have been handed over already: what it came after is wanted back then.
+    previous: text(spec?.['digest'] === lock.digest ? spec?.['previousDigest'] : spec?.['digest']),
     running: lock.rolloutId === '' ? null : { rolloutId: lock.rolloutId, digest: lock.digest },
     rejected: version !== undefined && version['status'] !== 'live',
     openRetrospective: text(retrospectives.find(({ status }) => status !== 'closed')?.['rolloutId']),

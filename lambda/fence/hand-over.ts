@@ -19,7 +19,9 @@ export async function handOver(ports: FencePorts, request: HandOverRequest): Pro
   const { record } = ports;
   if (spec.schemaVersion !== 1) throw namedError('SpecUnreadable', 'the spec must be of version 1');
   const text = JSON.stringify(spec);
-  await record.put(`ENDPOINT#${endpoint}`, 'SPEC', { digest: spec.digest, spec: text });
+  const before = await record.get(`ENDPOINT#${endpoint}`, 'SPEC');
+  const previousDigest = `${(before?.['digest'] === spec.digest ? before['previousDigest'] : before?.['digest']) ?? ''}`;
+  await record.put(`ENDPOINT#${endpoint}`, 'SPEC', { digest: spec.digest, previousDigest, spec: text });
   if (action !== 'start' && action !== 'create') return;
 
   const known = await record.get(`ENDPOINT#${endpoint}`, `ROLLOUT#${rolloutId}`);

@@ -9,7 +9,8 @@ import type { RecordPorts } from './ports';
  */
 export async function end(ports: RecordPorts, event: EventOf<'end'>): Promise<object> {
   const { record } = ports;
-  const { endpoint, rolloutId, reason } = event;
+  const { endpoint, rolloutId } = event;
+  const reason = inWords(event.reason);
   const outcome = event.outcome === 'rolledBack' && event.exposed === false ? 'failed' : event.outcome;
   const lock = await record.lock(endpoint);
   const known = await record.get(`ENDPOINT#${endpoint}`, `ROLLOUT#${rolloutId}`);
@@ -38,6 +39,16 @@ export async function end(ports: RecordPorts, event: EventOf<'end'>): Promise<ob
   await tell(ports, event, EVENTS[outcome], reason);
   if (outcome !== 'held') await release(ports, event);
   return { outcome };
+}
+
+/** An error that a function threw reaches a state machine as JSON; people read its message. */
+function inWords(reason: string): string {
+  try {
+    const { errorMessage } = JSON.parse(reason) as { errorMessage?: unknown };
+    return typeof errorMessage === 'string' ? errorMessage : reason;
+  } catch {
+    return reason;
+  }
 }
 
 async function release(ports: RecordPorts, claim: Claim): Promise<void> {

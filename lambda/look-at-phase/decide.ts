@@ -14,7 +14,7 @@ import type { LookPorts } from './ports';
 
 /** What the tick means for its phase, and when to look again. */
 export interface DecideAnswer {
-  readonly answer: 'pass' | 'fail' | 'hold' | 'continue';
+  readonly answer: 'pass' | 'fail' | 'hold' | 'retreat' | 'continue';
   readonly reason: string;
   readonly waitSeconds: number;
   readonly driftTicks: number;
@@ -40,6 +40,7 @@ export async function decide(ports: LookPorts, event: DecideEvent): Promise<Deci
     deadlineSeconds: isoSeconds(deadlineOf(phase)),
     verdict,
     approval: await approval(ports, event, phase),
+    onUndecided: spec.plan.onUndecided,
     windowOpen: insideWindow(spec.plan.changeWindow, Date.parse(event.at)),
   });
   return { ...decision, ...next };

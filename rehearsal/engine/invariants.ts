@@ -46,13 +46,13 @@ export function rolloutViolations(events: readonly WorldEvent[], facts: RolloutF
   const now = new Progress();
   const instances = new Map<string, number>();
   const last = facts.percents.length;
-  for (const { at, event, data } of events) {
+  for (const { at, event, source, data } of events) {
     const when = `at ${new Date(at).toISOString()}`;
     if (data['fleet'] !== undefined) instances.set(fleetKey(String(data['fleet'])), Number(data['instances']));
     if (event === 'TouchedByHand') now.touched = true;
     if (event === 'ExecutionStarted' && isMachine(data, 'rollout')) Object.assign(now, { passed: 0, seized: false });
     if (event === 'ExecutionEnded' && isMachine(data, 'bake') && answer(data) === 'pass') now.passed++;
-    if (event === 'RollbackStarted' && !now.seized) Object.assign(now, { seized: true, ceiling: now.share });
+    if (source === 'engine' && event === 'RollbackStarted' && !now.seized) Object.assign(now, { seized: true, ceiling: now.share });
     if (event === 'RolloutPromoted' && now.passed < last) {
       found.push(`promoted after ${now.passed} of ${last} phases have passed ${when}`);
     }

@@ -76,6 +76,8 @@ function phases(): { [name: string]: State } {
       resultPath: '$.transition',
       next: 'IsEntered',
       onError: 'TakeBack',
+      // Nobody is to blame for a lack of instances, and the share that it has was earned.
+      onNamed: { CapacityMissing: 'HoldUnfinished' },
     }),
     IsEntered: when('$.transition.settled', 'NotePhase', 'WaitForEntry'),
     WaitForEntry: wait(15, 'EnterPhase'),
@@ -98,36 +100,57 @@ function phases(): { [name: string]: State } {
       onError: 'TakeBack',
       timeoutSeconds: 30 * 86_400,
     }),
-    IsBaked: byWord('$.bake.answer', { pass: 'IsLastPhase', continue: 'Bake', fail: 'TakeBack' }, 'Hold'),
+    IsBaked: byWord(
+      '$.bake.answer',
+      { pass: 'IsLastPhase', continue: 'Bake', retreat: 'Retreat', fail: 'TakeBack' },
+      'Hold',
+    ),
+    Retreat: task({
+      resource: APPLY,
+      parameters: { action: 'restore', ...CLAIM, 'fullCount.$': '$.transition.fullCount' },
+      resultPath: '$.retreat',
+      next: 'IsRetreated',
+      onError: 'TakeBack',
+    }),
+    IsRetreated: when('$.retreat.settled', 'Hold', 'WaitForRetreat'),
+    WaitForRetreat: wait(5, 'Retreat'),
     IsLastPhase: when('$.phase.last', 'Finalise', 'NextPhase'),
     NextPhase: { Type: 'Pass', InputPath: '$.phase.next', ResultPath: '$.phaseIndex', Next: 'AnnouncePhase' },
   };
 }
 
 function ends(): { [name: string]: State } {
-  const end = (outcome: string, reason: object, next: string, onError: string) =>
+  const end = (outcome: string, reason: object, next: string, onError: string, onNamed?: { [error: string]: string }) =>
     task({
       resource: KEEP,
       parameters: { action: 'end', ...CLAIM, outcome, ...reason },
       resultPath: '$.end',
       next,
       onError,
+      ...(onNamed === undefined ? {} : { onNamed }),
     });
   return {
     Finalise: task({
       resource: APPLY,
-      parameters: { action: 'finalise', ...CLAIM, 'fullCount.$': '$.transition.fullCount' },
-      resultPath: '$.finalised',
+      parameters: {
+        action: 'finalise',
+        ...CLAIM,
+        'fullCount.$': '$.transition.fullCount',
+        'asked.$': '$.transition.asked',
+      },
+      resultPath: '$.transition',
       next: 'IsFinalised',
       // All traffic is where it should be: what is left over is a person's, never a reason to go back.
       onError: 'HoldUnfinished',
     }),
-    IsFinalised: when('$.finalised.settled', 'Promote', 'WaitForFinalise'),
+    IsFinalised: when('$.transition.settled', 'Promote', 'WaitForFinalise'),
     WaitForFinalise: wait(15, 'Finalise'),
     Promote: end('promoted', { 'reason.$': '$.bake.reason' }, 'Promoted', 'HoldUnfinished'),
     Promoted: { Type: 'Succeed' },
     Hold: end('held', { 'reason.$': '$.bake.reason' }, 'Held', 'TakeBack'),
-    HoldUnfinished: end('held', { 'reason.$': '$.error.Cause' }, 'Held', 'Failed'),
+    // A finalisation that fails is never a way back: it is told until it is heard, unless somebody else has the lock.
+    HoldUnfinished: end('held', { 'reason.$': '$.error.Cause' }, 'Held', 'WaitForHold', { EpochLost: 'Failed' }),
+    WaitForHold: wait(60, 'HoldUnfinished'),
     Held: { Type: 'Succeed' },
     TakeBack: task({
       resource: 'arn:${Partition}:states:::states:startExecution',

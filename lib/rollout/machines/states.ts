@@ -48,13 +48,24 @@ export interface TaskOptions {
   readonly next: string;
   /** Where every error leads that does not pass by itself. */
   readonly onError: string;
+  /** Where single errors lead, by name. @default - nowhere of their own */
+  readonly onNamed?: { readonly [error: string]: string };
   /** @default 120 */
   readonly timeoutSeconds?: number;
 }
 
 /** No task is without a retry for what passes by itself, and none without a way for what does not. */
 export function task(options: TaskOptions): State {
-  const { resource, parameters, resultPath, resultSelector, next, onError, timeoutSeconds = 120 } = options;
+  const {
+    resource,
+    parameters,
+    resultPath,
+    resultSelector,
+    next,
+    onError,
+    onNamed = {},
+    timeoutSeconds = 120,
+  } = options;
   return {
     Type: 'Task',
     Resource: resource,
@@ -63,7 +74,11 @@ export function task(options: TaskOptions): State {
     ResultPath: resultPath,
     TimeoutSeconds: timeoutSeconds,
     Retry: RETRY,
-    Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: onError }],
+    Catch: [...Object.entries(onNamed), ['States.ALL', onError]].map(([error, Next]) => ({
+      ErrorEquals: [error],
+      ResultPath: '$.error',
+      Next,
+    })),
     Next: next,
   };
 }

@@ -9,6 +9,7 @@ const done: BakeFacts = {
   deadlineSeconds: 7200,
   verdict: pass('all gates pass'),
   approval: 'notNeeded',
+  onUndecided: 'stay',
   windowOpen: true,
 };
 
@@ -23,6 +24,11 @@ describe('decideBake', () => {
     ['fails at once when a gate fails', { elapsedSeconds: 1, verdict: fail('5 % errors') }, 'fail'],
     ['fails at once when a person refuses', { elapsedSeconds: 1, approval: 'rejected' }, 'fail'],
     ['holds at the deadline without a verdict', { elapsedSeconds: 7200, verdict: hold('no data') }, 'hold'],
+    [
+      'retreats at the deadline where the plan says so',
+      { elapsedSeconds: 7200, verdict: hold('no data'), onUndecided: 'champion' },
+      'retreat',
+    ],
     ['holds at the deadline without an approval', { elapsedSeconds: 7200, approval: 'pending' }, 'hold'],
     ['holds when the deadline cannot be read', { deadlineSeconds: Number.NaN, approval: 'pending' }, 'hold'],
     ['holds when the bake cannot be read', { bakeSeconds: Number.NaN, elapsedSeconds: 9999 }, 'hold'],
