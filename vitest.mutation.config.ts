@@ -4,7 +4,11 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/decision/**/*.test.ts'],
-    exclude: ['test/decision/{purity,calibration}.test.ts', 'test/decision/planner/**'],
+    exclude: [
+      'test/decision/{purity,calibration,vectors}.test.ts',
+      'test/decision/rules/docs.test.ts',
+      'test/decision/planner/**',
+    ],
     testTimeout: 60_000,
   },
 });

@@ -56,7 +56,13 @@ export function judgeOffline(rule: OfflineRule, data: OfflineData): Verdict {
       read.problem(`slice ${name} must be in the reports once, found ${matching.length} times`);
     else tests.push(readSlice(read, matching[0], name, margin, good, uncertainty === 'ignored'));
   }
-  const about: Evidence = { rule: 'offline', version: 1, metric: shown(rule.metric), absoluteMargin: margin, alpha };
+  const about: Evidence = {
+    rule: 'offline',
+    version: 1,
+    metric: typeof rule.metric === 'string' ? rule.metric : null,
+    absoluteMargin: margin,
+    alpha,
+  };
   if (!read.sound) return read.refusal({ ...about, slices: tests.map((test) => ({ ...test })) });
   const adjusted = adjustP({ p: tests.map(({ pHarm }) => pHarm), method: 'holm' });
   const falling = adjustP({ p: tests.map(({ pAnyLoss }) => pAnyLoss), method: 'benjaminiHochberg' });
