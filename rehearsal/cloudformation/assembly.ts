@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { StackArtifact, Template } from './template';
 
 interface Manifest {
@@ -53,7 +53,7 @@ function readAssets(directory: string, stack: string): Map<string, string> {
   const file = join(directory, `${stack}.assets.json`);
   const files = existsSync(file) ? read<AssetManifest>(file).files : undefined;
   const folders = Object.entries(files ?? {}).flatMap(([hash, { source }]): [string, string][] =>
-    source.path === undefined ? [] : [[hash, join(directory, source.path)]],
+    source.path === undefined ? [] : [[hash, resolve(directory, source.path)]],
   );
   return new Map(folders);
 }

@@ -1,21 +1,26 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import Ajv from 'ajv';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isoSeconds } from '../../bin/commands/endpoint-plan';
 import { synthesize } from '../../bin/synthesize';
 import schema from '../../rehearsal/outcome.schema.json';
 
+const CLI = resolve('dist/bin/rollouts.js');
 let folder: string;
 let out: string;
 let from: string;
 
 /** The command line as it is shipped. */
 function rollouts(...args: string[]) {
+  return rolloutsIn('.', ...args);
+}
+
+function rolloutsIn(cwd: string, ...args: string[]) {
   const env = { ...process.env, NO_COLOR: '1' };
-  return spawnSync(process.execPath, ['dist/bin/rollouts.js', ...args], { encoding: 'utf8', env, maxBuffer: 1 << 26 });
+  return spawnSync(process.execPath, [CLI, ...args], { cwd, encoding: 'utf8', env, maxBuffer: 1 << 26 });
 }
 
 beforeAll(() => {
@@ -73,6 +78,16 @@ describe('rollouts rehearse', () => {
     expect(stdout.split('\n')[0]).toBe('simulated AWS, 1 knob row, not compared with an account');
     expect(stdout).toContain('fraud: rolled back');
     expect(status).toBe(0);
+  });
+
+  test('takes a folder that is named as seen from here', () => {
+    const here = join(out, '..');
+    const { stdout, stderr, status } = rolloutsIn(
+      here,
+      ...['rehearse', 'new', '--from', 'old', '--stack', 'fraud', '--scenario', resolve(scenario('errors'))],
+    );
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('fraud: rolled back');
   });
 
   test('prints an outcome that its schema takes, the same bytes for the same seed', () => {
