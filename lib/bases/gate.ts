@@ -124,4 +124,14 @@ export abstract class Gate {
 
   /** Says what to read, how to judge it, and what the reader must be allowed to do. */
   public abstract bind(scope: Construct, context: GateContext): GateBinding;
+
+  /**
+   * Requests of the new version that a good one needs on average to pass, at its share of traffic (0-1); undefined when
+   * the gate cannot know.
+   *
+   * @internal
+   */
+  public _requestsToPass(_share: number): number | undefined {
+    return undefined;
+  }
 }

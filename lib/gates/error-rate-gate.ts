@@ -1,9 +1,14 @@
+import { Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { effortToProve } from '../../decision/planner/plan';
 import { Gate, GateBinding, type GateContext, GateEvaluator, GatePhase, WatchAbility } from '../bases/gate';
 import { alphaPromote, alphaRollback, requireGateName, requireShare } from '../private/gate-rules';
 import { Problems } from '../private/problems';
 import { readMetrics } from '../private/read-metrics';
 import { SETTLE_SECONDS, type SeriesJson, sageMakerMetric, single } from '../private/variant-metrics';
+
+/** Error rate of a champion that nobody has told us about, for forecasts: fewer errors need fewer requests. */
+const TYPICAL_RATE = 0.01;
 
 /** What counts as an error of the model. */
 export enum ErrorSignal {
@@ -121,6 +126,14 @@ export class ErrorRateGate extends Gate {
       },
       statements: [readMetrics()],
     });
+  }
+
+  /** @internal */
+  public _requestsToPass(share: number): number | undefined {
+    const { absoluteMargin, props } = this;
+    if (Token.isUnresolved(absoluteMargin)) return undefined;
+    const alpha = alphaPromote(props.falsePromotionRate);
+    return effortToProve({ requestsPerSecond: 1, share, championRate: TYPICAL_RATE, absoluteMargin, alpha }).requests;
   }
 
   private errors(endpoint: string, perFleet: boolean): SeriesJson {

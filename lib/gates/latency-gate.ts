@@ -1,5 +1,6 @@
-import type { Duration } from 'aws-cdk-lib';
+import { type Duration, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { expectedDetectionRequests } from '../../decision/planner/sequential';
 import { Gate, GateBinding, type GateContext, GateEvaluator, GatePhase, WatchAbility } from '../bases/gate';
 import { alphaPromote, alphaRollback, requireGateName, requirePositive, requireShare } from '../private/gate-rules';
 import { Problems } from '../private/problems';
@@ -106,5 +107,14 @@ export class LatencyGate extends Gate {
       },
       statements: [readMetrics()],
     });
+  }
+
+  /** @internal */
+  public _requestsToPass(_share: number): number | undefined {
+    if (Token.isUnresolved(this.percentile)) return undefined;
+    const pNull = (100 - this.percentile) / 100;
+    const alpha = alphaPromote(this.props.falsePromotionRate);
+    // A good version is taken to have half of the slow requests that it may have.
+    return expectedDetectionRequests({ pB: pNull / 2, pNull, alpha, alternatives: 3 }).mixturePlanning;
   }
 }

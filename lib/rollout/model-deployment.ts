@@ -14,6 +14,7 @@ import type { Hosting } from '../hosting/hosting';
 import { fingerprint, fingerprintOfModel, nameOfModel } from '../model/fingerprint';
 import { Problems } from '../private/problems';
 import { ALARM_ENDINGS } from './engine-triggers';
+import { warnOfSlowGates } from './gate-forecast';
 import { planPhases } from './plan-phases';
 import { RolloutPlatform } from './rollout-platform';
 
@@ -135,6 +136,7 @@ export class ModelDeployment extends EndpointBase {
     );
     const capture = props.dataCapture && renderDataCapture(problems, props.dataCapture);
     problems.throwIfAny(this);
+    warnOfSlowGates(this, gates, this.plan.steps, hosting.requestsPerSecond);
 
     this.platform = props.platform ?? RolloutPlatform.of(this);
     this.platform._manage(this.endpointName);

@@ -1,5 +1,5 @@
 import { App, aws_cloudwatch as cloudwatch, Duration, aws_lambda as lambda, Stack, aws_s3 as s3 } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as rollouts from 'cdk-sagemaker-rollouts';
 import { describe, expect, test } from 'vitest';
 import { ModelDeployment, type ModelDeploymentProps } from '../../../lib/rollout';
@@ -97,5 +97,32 @@ describe('the gates of a deployment', () => {
     expect(() => deploy(() => [new rollouts.ShadowDivergenceGate({ maximumRate: 0.02 })], { strategy })).toThrow(
       'the deployment must capture input and output of its requests',
     );
+  });
+
+  const warnings = (requestsPerSecond: number | undefined, gate: rollouts.Gate) => {
+    const hosting = rollouts.Hosting.instances({
+      instanceType: 'ml.m5.xlarge',
+      initialInstanceCount: 20,
+      requestsPerSecond,
+    });
+    const { stack } = deploy(() => [gate], { hosting });
+    const found = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('to pass it'));
+    return found.map(({ entry }) => String(entry.data));
+  };
+
+  test('a gate that cannot decide before its stage ends is a warning that says how long it would need', () => {
+    // 1 request a second at 5 % for a day are 4,320 requests; about 6,100 show that 1 % of errors are not 1.5 %.
+    const [text, ...more] = warnings(1, new rollouts.ErrorRateGate());
+    expect(more).toEqual([]);
+    expect(text).toMatch(/gate ErrorRate needs about 6\d{3} requests .* and has 4320 when the stage at 5 % ends/);
+    expect(text).toMatch(/bake it (9|10)\.\d h longer/);
+    expect(text).toContain('[ack: cdk-sagemaker-rollouts:gateCannotDecide]');
+  });
+
+  test('a gate that can is none, and neither is one whose traffic nobody declared', () => {
+    expect(warnings(10, new rollouts.ErrorRateGate())).toEqual([]);
+    expect(warnings(10, new rollouts.LatencyGate({ ceiling: Duration.millis(250) }))).toEqual([]);
+    expect(warnings(0.1, new rollouts.LatencyGate({ ceiling: Duration.millis(250) }))).toHaveLength(1);
+    expect(warnings(undefined, new rollouts.ErrorRateGate())).toEqual([]);
   });
 });
