@@ -53,13 +53,13 @@ const IMPORTS = {
  */
 export function asModule({ code }: Snippet): string {
   const imports = code.match(/^import [\s\S]*?;$/gm) ?? [];
-  const declared = code.match(/^declare .*$/gm) ?? [];
-  const rest = code.replace(/^import [\s\S]*?;$/gm, '').replace(/^declare .*$/gm, '');
+  const declared = code.match(/^declare .*;$/gm) ?? [];
+  const rest = code.replace(/^import [\s\S]*?;$/gm, '').replace(/^declare .*;$/gm, '');
   const given = Object.entries(IMPORTS)
     .filter(([name]) => !imports.some((line) => new RegExp(`\\b${name}\\b`).test(line.split(' from ')[0])))
     .map(([, line]) => line);
   const top = [...given, ...imports, ...declared].join('\n');
   // A snippet that declares classes or exports is a module by itself.
-  if (/^export |^class /m.test(rest)) return `${top}\n${rest}`;
+  if (/^(export|class|declare module) /m.test(rest)) return `${top}\n${rest}`;
   return `${top}\nexport async function snippet(this: Stack): Promise<void> {\n${rest}\n}\n`;
 }
