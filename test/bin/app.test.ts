@@ -119,7 +119,7 @@ describe('a wrong choice', () => {
       "version must be from 1 to 2 for 'fraud', got 3",
     ],
     ['fails on a version that is no number', { version: Number('newest') }, 'got NaN'],
-    ['fails on a folder without models', { directory: tmpdir() }, 'must hold the .yaml file of a model'],
+    ['fails on a folder without models', { directory: folder() }, 'must hold the .yaml file of a model'],
   ])('%s, and writes nothing', (_name, choice, message) => {
     const parent = folder();
     expect(() => synthesize(join(parent, 'out'), choice)).toThrow(message);
