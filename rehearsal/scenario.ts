@@ -40,7 +40,7 @@ export interface Expectation {
 }
 
 export type Side = 'champion' | 'challenger';
-/** How a rehearsed deployment ended (DESIGN: outcomes). */
+/** How a rehearsed deployment ended. */
 export type OutcomeKind = 'promoted' | 'rolledBack' | 'held' | 'aborted' | 'failed';
 
 /** One story to rehearse: who calls, how both versions behave, what happens meanwhile, and what must come of it. */
