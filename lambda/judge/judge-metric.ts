@@ -20,7 +20,7 @@ export function judgeMetric(gate: MetricGate, rule: Rule, series: GateSeries, ev
   }
   const { data, excluded, oneSided } = seriesData(gate, series, event);
   const horizonPeriods = Math.max(1, Math.round((event.endsAt - event.startedAt) / (PERIOD_SECONDS * 1000)));
-  const verdict = judge({ horizonPeriods, ...rule } as never, data as RuleData);
+  const verdict = believable(judge({ horizonPeriods, ...rule } as never, data as RuleData), oneSided, data);
   return {
     ...verdict,
     evidence: {
@@ -35,6 +35,21 @@ export function judgeMetric(gate: MetricGate, rule: Rule, series: GateSeries, ev
       },
     },
   };
+}
+
+/** Share of minutes in which one of an arm's two series may be missing. */
+const HALF_PAIRS = 0.01;
+
+/**
+ * A metric that is only published when something happens has no minutes without events: the quiet ones are left out,
+ * and the arm with less traffic looks better than it is. Then nothing passes.
+ */
+function believable(verdict: Verdict, oneSided: number, { periods }: SeriesData): Verdict {
+  const arms = periods.flatMap(({ challenger, champion }) => [challenger, champion]).filter((arm) => arm !== null);
+  const minutes = arms.length + oneSided;
+  if (verdict.kind !== 'pass' || oneSided <= HALF_PAIRS * minutes) return verdict;
+  const reason = `in ${oneSided} of ${minutes} minutes only one of the two series that make a rate has data: publish zeros too`;
+  return hold(reason, verdict.evidence);
 }
 
 /** The minutes that count, as the rules want them: an arm that said nothing in a minute is null, never zero. */

@@ -151,6 +151,18 @@ describe('judge reads only what can be trusted', () => {
     expect(answer.reason).toContain('no data of every arm');
   });
 
+  test('a metric without its zeros is not believed: quiet minutes would be left out, and flatter a small arm', async () => {
+    const rare = twoModels({ a: champion, b: { ...equal, errorRate: 0.0005 } });
+    const onlyEvents: Tell = (metric, at) => {
+      const value = rare(metric, at);
+      return metric.metricName === 'Invocation5XXErrors' && value === 0 ? undefined : value;
+    };
+    expect((await run(rare, stageEvent(600, bound(new ErrorRateGate())))).answer.kind).toBe('pass');
+    const { answer } = await run(onlyEvents, stageEvent(600, bound(new ErrorRateGate())));
+    expect(answer.kind).toBe('hold');
+    expect(answer.reason).toContain('publish zeros too');
+  });
+
   test('the metric of slow requests steps in where CloudWatch does not count above a bound', async () => {
     const slow = new cloudwatch.Metric({ namespace: 'Shop', metricName: 'Conversions' });
     const without = new LatencyGate({ ceiling: Duration.millis(250) });
