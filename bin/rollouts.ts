@@ -1,6 +1,7 @@
 // The command line: what is asked, and how its answer ends the process. 0 as expected, 1 cannot run, 2 not as expected.
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { version } from '../package.json';
+import { addFirstUse } from './commands/first-use';
 import { plan } from './commands/plan';
 import { type RehearseOptions, rehearseCommand } from './commands/rehearse';
 
@@ -60,6 +61,7 @@ Examples:
     process.exitCode = await rehearseCommand(directory, options);
   });
 
+addFirstUse(program);
 program.exitOverride();
 program.parseAsync().catch((error: unknown) => {
   // Commander has said what was wrong with the words; help and version are no errors.

@@ -1,5 +1,5 @@
 // Bundles handlers, CLI and rehearsal into dist/. The same sources give the same bytes on any machine and path.
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -80,6 +80,7 @@ async function bundleHost() {
   }
   // npm makes it executable where it installs it; from a wheel it is run as it was packed.
   chmodSync('dist/bin/rollouts.js', 0o755);
+  cpSync('bin/templates', 'dist/bin/templates', { recursive: true });
   mkdirSync('dist/rehearsal', { recursive: true });
   copyFileSync('rehearsal/outcome.schema.json', 'dist/rehearsal/outcome.schema.json');
 }

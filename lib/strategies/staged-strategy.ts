@@ -61,7 +61,11 @@ export interface StagedStrategyProps {
  *
  * @example
  * new rollouts.StagedStrategy({
- *   stages: [5, 25, 50].map((percent) => ({ percent, bake: Duration.hours(24) })),
+ *   stages: [
+ *     { percent: 5, bake: Duration.hours(24) },
+ *     { percent: 25, bake: Duration.hours(24) },
+ *     { percent: 50, bake: Duration.hours(24) },
+ *   ],
  *   watchPeriod: Duration.hours(72),
  * });
  */
