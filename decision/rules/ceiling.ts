@@ -32,9 +32,7 @@ export function judgeCeiling(rule: CeilingRule, data: CeilingData): Verdict {
   const evidence = { rule: 'ceiling', version: 1, value, samples, minimum, maximum, minimumSamples: least };
   if (!read.sound) return read.refusal(evidence);
   if (samples < least) return hold(`${samples} samples are fewer than the ${least} that the rule needs`, evidence);
-  if (value > maximum) return fail(`${value} is above the maximum of ${maximum}`, evidence);
-  if (value < minimum) return fail(`${value} is below the minimum of ${minimum}`, evidence);
-  return value <= maximum && value >= minimum
-    ? pass(`${value} is within its limits`, evidence)
-    : hold(`${value} cannot be compared`, evidence);
+  if (value <= maximum && value >= minimum) return pass(`${value} is within its limits`, evidence);
+  const side = value > maximum ? `above the maximum of ${maximum}` : `below the minimum of ${minimum}`;
+  return fail(`${value} is ${side}`, evidence);
 }

@@ -44,8 +44,24 @@ describe('algebra of verdicts', () => {
     expect(all.evidence['g1']).toMatchObject({ kind: 'hold' });
   });
 
+  test('says fail of those that fail, pass when all pass, and why when there is none', () => {
+    expect(allMustPass(named(['pass', 'fail', 'hold', 'fail']))).toMatchObject({
+      kind: 'fail',
+      reason: 'g1: says fail; g3: says fail',
+    });
+    expect(allMustPass(named(['pass', 'pass']))).toMatchObject({
+      kind: 'pass',
+      reason: 'g0: says pass; g1: says pass',
+    });
+    expect(allMustPass([])).toMatchObject({ kind: 'hold', reason: 'no gate was asked' });
+  });
+
   test('a deadline leaves hold on hold and says so', () => {
-    expect(atDeadline(verdict('hold'))).toMatchObject({ kind: 'hold', reason: 'undecided at the deadline: says hold' });
+    expect(atDeadline(verdict('hold'))).toMatchObject({
+      kind: 'hold',
+      reason: 'undecided at the deadline: says hold',
+      evidence: { deadline: true },
+    });
     expect(atDeadline(verdict('pass')).kind).toBe('pass');
     expect(atDeadline(verdict('fail')).kind).toBe('fail');
   });
@@ -59,5 +75,9 @@ describe('algebra of verdicts', () => {
     expect(splitAlpha(0.05, [1, Number.NaN])).toEqual([0, 0]);
     expect(splitAlpha(1.5, [1])).toEqual([0]);
     expect(splitAlpha(0.05, [-1, 2])).toEqual([0, 0]);
+    expect(splitAlpha(0.05, [0, 2])).toEqual([0, 0]);
+    expect(splitAlpha(0.05, [1, Number.POSITIVE_INFINITY])).toEqual([0, 0]);
+    expect([splitAlpha(0, [1]), splitAlpha(1, [1]), splitAlpha(-0.1, [1])]).toEqual([[0], [0], [0]]);
+    expect(splitAlpha(0.05, [])).toEqual([]);
   });
 });

@@ -17,6 +17,34 @@ describe('ceiling', () => {
     });
   });
 
+  test('passes at a minimum, and where both limits meet; says on which side a value lies', () => {
+    expect(judge({ kind: 'ceiling', minimum: 2 }, { value: 2, samples: 1 }).kind).toBe('pass');
+    expect(judge({ kind: 'ceiling', minimum: 2, maximum: 2 }, { value: 2, samples: 1 }).kind).toBe('pass');
+    expect(judge({ kind: 'ceiling', minimum: 2, maximum: 3 }, { value: 1, samples: 1 }).reason).toBe(
+      '1 is below the minimum of 2',
+    );
+    expect(judge({ kind: 'ceiling', minimum: 2, maximum: 3 }, { value: 4, samples: 1 }).reason).toBe(
+      '4 is above the maximum of 3',
+    );
+  });
+
+  test('holds without any limit, and when its limits cross', () => {
+    expect(judge({ kind: 'ceiling' }, { value: 2, samples: 1 }).reason).toBe('maximum or minimum must be given');
+    expect(judge({ kind: 'ceiling', minimum: 3, maximum: 2 }, { value: 2, samples: 1 }).kind).toBe('hold');
+  });
+
+  test('carries what a replay needs', () => {
+    expect(judge({ kind: 'ceiling', maximum: 5 }, { value: 4, samples: 3 }).evidence).toEqual({
+      rule: 'ceiling',
+      version: 1,
+      value: 4,
+      samples: 3,
+      minimum: '-Infinity',
+      maximum: 5,
+      minimumSamples: 1,
+    });
+  });
+
   test('keeps the evidence plain JSON', () => {
     const { evidence } = judge({ kind: 'ceiling', maximum: 5 }, { value: 1, samples: 1 });
     expect(JSON.parse(JSON.stringify(evidence))).toEqual(evidence);
@@ -36,6 +64,27 @@ describe('alarm', () => {
     expect(judge(rule, levels('OK', 'OK')).kind).toBe('pass');
     expect(judge(rule, levels('OK', 'ALARM')).kind).toBe('fail');
     expect(judge(rule, levels('INSUFFICIENT_DATA', 'ALARM')).kind).toBe('fail');
+  });
+
+  test('fails on an alarm that is reported twice when either report rings', () => {
+    const twice = { alarms: [...levels('OK', 'OK').alarms, { name: 'a', state: 'ALARM' }] };
+    expect(judge(rule, twice)).toMatchObject({
+      kind: 'fail',
+      reason: 'a in ALARM',
+      evidence: { rule: 'alarm', version: 1, states: { a: 'ALARM', b: 'OK' } },
+    });
+  });
+
+  test('holds on what is no name and no state, and says so', () => {
+    const judgeAnything = judge as (rule: unknown, data: unknown) => { kind: string; reason: string };
+    expect(judgeAnything({ kind: 'alarm', alarms: [''] }, { alarms: [{ name: '', state: 'OK' }] }).reason).toBe(
+      'alarms must be names, got the text ""',
+    );
+    expect(judgeAnything({ kind: 'alarm', alarms: [7] }, { alarms: [{ name: 7, state: 'OK' }] }).reason).toBe(
+      'alarms must be names, got 7',
+    );
+    expect(judgeAnything(rule, levels('OK', 3 as never)).reason).toBe('alarm b is 3');
+    expect(judge(rule, levels('INSUFFICIENT_DATA', 'OK')).reason).toBe('alarm a is INSUFFICIENT_DATA');
   });
 
   test('holds when an alarm is missing, doubtful or unknown', () => {
