@@ -37,7 +37,7 @@ export async function decide(ports: LookPorts, event: DecideEvent): Promise<Deci
   const decision = decideBake({
     elapsedSeconds,
     bakeSeconds: phase.kind === 'before' ? 0 : isoSeconds(phase.bake),
-    deadlineSeconds: isoSeconds(deadlineOf(phase)),
+    deadlineSeconds: deadlineOf(phase),
     verdict,
     approval: await approval(ports, event, phase),
     onUndecided: spec.plan.onUndecided,
@@ -58,8 +58,11 @@ function read(kind: unknown, reason: unknown): Verdict {
   return kind === 'pass' || kind === 'fail' ? { kind, reason, evidence: {} } : hold(reason);
 }
 
-/** The watch ends with its bake: what has not failed by then has been watched, and is a person's when it did not pass. */
-const deadlineOf = (phase: Phase): string => (phase.kind === 'watch' ? phase.bake : phase.deadline);
+/** A watch that is over may be undecided in its last tick; so many seconds more are waited for a clear one. */
+const WATCH_GRACE_SECONDS = 3_600;
+
+const deadlineOf = (phase: Phase): number =>
+  phase.kind === 'watch' ? isoSeconds(phase.bake) + WATCH_GRACE_SECONDS : isoSeconds(phase.deadline);
 
 async function approval(ports: LookPorts, { endpoint, rolloutId, phaseIndex }: DecideEvent, phase: Phase) {
   if (!(phase.kind === 'stage' && phase.approval === true)) return 'notNeeded';

@@ -52,7 +52,8 @@ export function rolloutViolations(events: readonly WorldEvent[], facts: RolloutF
     if (event === 'TouchedByHand') now.touched = true;
     if (event === 'ExecutionStarted' && isMachine(data, 'rollout')) Object.assign(now, { passed: 0, seized: false });
     if (event === 'ExecutionEnded' && isMachine(data, 'bake') && answer(data) === 'pass') now.passed++;
-    if (source === 'engine' && event === 'RollbackStarted' && !now.seized) Object.assign(now, { seized: true, ceiling: now.share });
+    if (source === 'engine' && event === 'RollbackStarted' && !now.seized)
+      Object.assign(now, { seized: true, ceiling: now.share });
     if (event === 'RolloutPromoted' && now.passed < last) {
       found.push(`promoted after ${now.passed} of ${last} phases have passed ${when}`);
     }
@@ -93,16 +94,24 @@ export interface Ending {
   readonly endpoint: string;
   /** Subjects of the messages that people got. */
   readonly messages: readonly string[];
+  /** When the rollout was deployed, milliseconds since 1970; what began before it is another's. */
+  readonly since: number;
+  /** Whether CloudFormation went back: then there may have been no rollout at all. */
+  readonly refused: boolean;
 }
 
 /**
  * What must hold once everything is quiet: the rollout has an outcome, the record says what the router does, the lock
  * is free or its holder known to people.
  */
-export function endingViolations({ challengerPercent, record, endpoint, messages }: Ending): string[] {
+export function endingViolations(ending: Ending): string[] {
+  const { challengerPercent, record, endpoint, messages, since, refused } = ending;
   const item = (sk: string) => record.find((one) => one.pk?.S === `ENDPOINT#${endpoint}` && one.sk?.S === sk);
   const lock = item('LOCK');
-  const rollouts = record.filter(({ pk, sk }) => pk?.S === `ENDPOINT#${endpoint}` && sk?.S.startsWith('ROLLOUT#'));
+  const rollouts = record.filter(
+    ({ pk, sk, startedAt }) =>
+      pk?.S === `ENDPOINT#${endpoint}` && sk?.S.startsWith('ROLLOUT#') && Date.parse(startedAt?.S) >= since,
+  );
   const latest = rollouts.sort((a, b) => String(a.startedAt?.S).localeCompare(String(b.startedAt?.S))).at(-1);
   const outcome: string = latest?.outcome?.S ?? 'none';
   const wrong: Readonly<Record<string, boolean>> = {
@@ -111,10 +120,11 @@ export function endingViolations({ challengerPercent, record, endpoint, messages
     aborted: challengerPercent > 0,
     failed: challengerPercent > 0,
     held: false,
+    none: challengerPercent > 0,
   };
   const held: string = lock?.rolloutId?.S ?? '';
   return [
-    ...(outcome === 'none' ? ['the rollout has no outcome'] : []),
+    ...(outcome === 'none' && !(refused && rollouts.length === 0) ? ['the rollout has no outcome'] : []),
     ...(wrong[outcome] === true ? [`the record says ${outcome}, and the challenger has ${challengerPercent} %`] : []),
     ...(held !== '' && outcome !== 'held' ? [`the lock is kept by ${held}, which is ${outcome}`] : []),
     ...(outcome === 'held' && !messages.some((subject) => subject.endsWith('RolloutHeld')) ? ['nobody was told'] : []),

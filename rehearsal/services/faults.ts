@@ -2,10 +2,10 @@ import { AwsError } from './aws-error';
 import type { AwsService, Json } from './service';
 
 /**
- * What may go wrong with one call: AWS throttles it, denies it, fails before anything happened, or fails to answer
- * after it did what it was asked.
+ * What may go wrong with one call: AWS throttles it, denies it, fails before anything happened, fails to answer after it
+ * did what it was asked, or never answers at all.
  */
-export type FaultKind = 'throttled' | 'denied' | 'failed' | 'replyLost';
+export type FaultKind = 'throttled' | 'denied' | 'failed' | 'replyLost' | 'silent';
 
 /** A fault with an address, so that a failing case can be made smaller and told in one line. */
 export interface Fault {
@@ -18,7 +18,7 @@ export interface Fault {
   readonly kind: FaultKind;
 }
 
-const errors: Readonly<Record<FaultKind, () => AwsError>> = {
+const errors: Readonly<Record<Exclude<FaultKind, 'silent'>, () => AwsError>> = {
   throttled: () => new AwsError('ThrottlingException', 'Rate exceeded'),
   denied: () => new AwsError('AccessDeniedException', 'User is not authorized to perform this action'),
   failed: () => new AwsError('InternalFailure', 'The request processing has failed because of an unknown error', 500),
@@ -40,12 +40,18 @@ export class Faults {
     return this.planned.filter((fault) => this.left.has(fault));
   }
 
+  /** How often each API has been called so far: where a fault may strike. */
+  public get calls(): ReadonlyMap<string, number> {
+    return this.counts;
+  }
+
   /** The same service with the faults in front of it; each retry of an SDK is a call of its own. */
   // source: aws-common-errors
   public around(service: AwsService): AwsService {
     const invoke = (operation: string, input: Json): Json | Promise<Json> => {
       const fault = this.next(`${service.name}:${operation}`);
       if (fault === undefined) return service.invoke(operation, input);
+      if (fault.kind === 'silent') return new Promise(() => {});
       const error = errors[fault.kind]();
       if (fault.kind !== 'replyLost') throw error;
       return lose(service.invoke(operation, input), error);

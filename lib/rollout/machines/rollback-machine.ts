@@ -59,6 +59,7 @@ export function rollbackMachine(): Machine {
         resultPath: null,
         next: 'Restore',
         onError: 'Restore',
+        attempts: 2,
       }),
       Restore: apply('restore', 'IsRestored', 'CallPeople'),
       IsRestored: when('$.transition.settled', 'LetSettle', 'WaitForRestore'),

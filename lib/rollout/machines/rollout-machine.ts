@@ -92,6 +92,8 @@ function phases(): { [name: string]: State } {
       resource: 'arn:${Partition}:states:::states:startExecution.sync:2',
       parameters: {
         StateMachineArn: '${BakeMachine}',
+        // The same for every attempt of this state, so that a lost reply starts nothing twice.
+        'Name.$': "States.Format('{}-{}', $.rolloutId, States.Hash($$.State.EnteredTime, 'MD5'))",
         Input: { ...phase, 'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID.$': '$$.Execution.Id' },
       },
       resultSelector: { 'answer.$': '$.Output.answer', 'reason.$': '$.Output.reason' },
@@ -166,6 +168,7 @@ function ends(): { [name: string]: State } {
       },
       resultPath: null,
       next: 'Failed',
+      attempts: 2,
       // The rule on executions that end badly starts it too.
       onError: 'Failed',
     }),

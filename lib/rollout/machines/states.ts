@@ -9,7 +9,10 @@ export interface Machine {
   readonly States: { readonly [name: string]: State };
 }
 
-/** What passes by itself: Lambda's own trouble, and an endpoint that is busy with something else. */
+/**
+ * What passes by itself: trouble of Lambda and Step Functions, and an endpoint that is busy with something else. What an
+ * integration does not model reaches a machine under one name, throttling and denial alike.
+ */
 const PASSING = [
   'Lambda.ServiceException',
   'Lambda.AWSLambdaException',
@@ -17,6 +20,9 @@ const PASSING = [
   'Lambda.TooManyRequestsException',
   'Lambda.ClientExecutionTimeoutException',
   'Lambda.Unknown',
+  'StepFunctions.AWSStepFunctionsException',
+  'StepFunctions.ExecutionLimitExceededException',
+  'Sfn.SfnException',
   'States.Timeout',
   'Sandbox.Timedout',
   'EndpointBusy',
@@ -27,14 +33,14 @@ const PASSING = [
   'TimeoutError',
 ];
 
-/** Asks again for about ten minutes. */
-const RETRY = [
+/** Fourteen attempts ask again for about ten minutes. */
+const retry = (attempts: number) => [
   {
     ErrorEquals: PASSING,
     IntervalSeconds: 2,
     BackoffRate: 2,
     MaxDelaySeconds: 60,
-    MaxAttempts: 14,
+    MaxAttempts: attempts,
     JitterStrategy: 'FULL',
   },
 ];
@@ -52,6 +58,8 @@ export interface TaskOptions {
   readonly onNamed?: { readonly [error: string]: string };
   /** @default 120 */
   readonly timeoutSeconds?: number;
+  /** How often it is asked again. @default 14 */
+  readonly attempts?: number;
 }
 
 /** No task is without a retry for what passes by itself, and none without a way for what does not. */
@@ -65,6 +73,7 @@ export function task(options: TaskOptions): State {
     onError,
     onNamed = {},
     timeoutSeconds = 120,
+    attempts = 14,
   } = options;
   return {
     Type: 'Task',
@@ -73,7 +82,7 @@ export function task(options: TaskOptions): State {
     ...(resultSelector === undefined ? {} : { ResultSelector: resultSelector }),
     ResultPath: resultPath,
     TimeoutSeconds: timeoutSeconds,
-    Retry: RETRY,
+    Retry: retry(attempts),
     Catch: [...Object.entries(onNamed), ['States.ALL', onError]].map(([error, Next]) => ({
       ErrorEquals: [error],
       ResultPath: '$.error',

@@ -24,13 +24,21 @@ export const short = new rollouts.StagedStrategy({
   watchPeriod: Duration.minutes(20),
 });
 
+/** One stage and a watch of five minutes each: for rehearsals by the hundred. */
+export const brief = new rollouts.StagedStrategy({
+  stages: [{ percent: 25, bake: Duration.minutes(5) }],
+  watchPeriod: Duration.minutes(5),
+});
+
 const artifacts = new Map<string, StackArtifact>();
 
 /** A stack with one deployment, synthesized: `version` is what its model's image is tagged with. */
 export function versionOf(version: string, props: Partial<ModelDeploymentProps> = {}): StackArtifact {
-  const key = Object.keys(props).length === 0 ? version : undefined;
-  const known = key === undefined ? undefined : artifacts.get(key);
-  if (known !== undefined) return known;
+  const { strategy = short, ...others } = props;
+  const known = [short, brief].indexOf(strategy as rollouts.StagedStrategy);
+  const key = Object.keys(others).length === 0 && known >= 0 ? `${version}/${known}` : undefined;
+  const found = key === undefined ? undefined : artifacts.get(key);
+  if (found !== undefined) return found;
   const app = new App({ outdir: join(root, String(++apps)), builtinCloudFormationValidation: false });
   const stack = new Stack(app, WHERE.name);
   const image = rollouts.ContainerImage.fromRegistry(`123456789012.dkr.ecr.us-east-1.amazonaws.com/fraud:${version}`);
@@ -39,9 +47,9 @@ export function versionOf(version: string, props: Partial<ModelDeploymentProps> 
     endpointName: ENDPOINT,
     model,
     hosting: rollouts.Hosting.instances({ instanceType: 'ml.m5.xlarge', initialInstanceCount: 4 }),
-    strategy: short,
+    strategy,
     rollbackAlarms: rollouts.RollbackAlarm.recommended({ errorRate: 0.02, latencyP99: Duration.millis(250) }),
-    ...props,
+    ...others,
   });
   const [artifact] = readAssembly(app.synth().directory);
   if (key !== undefined) artifacts.set(key, artifact);
@@ -52,6 +60,7 @@ export function versionOf(version: string, props: Partial<ModelDeploymentProps> 
 export async function practised(
   options: Partial<EngineWorldOptions> = {},
   first: StackArtifact = versionOf('1'),
+  warmUpMinutes = 15,
 ): Promise<EngineWorld> {
   const engine = new EngineWorld({
     stack: WHERE,
@@ -66,7 +75,7 @@ export async function practised(
       const { status, reason } = await engine.deploy(first);
       if (status !== 'CREATE_COMPLETE') throw new Error(`version 1 must deploy, got ${status}: ${reason}`);
       if (!(await engine.quiet(120))) throw new Error('version 1 must come to rest');
-      await engine.clock.sleep(15 * 60_000);
+      await engine.clock.sleep(warmUpMinutes * 60_000);
     })(),
   );
   return engine;

@@ -61,12 +61,13 @@ export async function rollOut(
         fullCount: live.fleet.instances,
         percents: percentsOf(artifact),
       };
+      const since = engine.clock.now();
       const side = meanwhile(engine);
       const deployed = await engine.deploy(artifact);
       await side;
       const quiet = await engine.quiet(limitMinutes);
       const percent = percentOf(engine);
-      const latest = rolloutsOf(engine).at(-1);
+      const latest = rolloutsOf(engine).find(({ startedAt }) => Date.parse(startedAt.S) >= since);
       const messages = engine.further.sns.published.map(({ subject }) => subject ?? '');
       return {
         deployed,
@@ -77,7 +78,14 @@ export async function rollOut(
         violations: [
           ...violations(engine.world.log.events),
           ...rolloutViolations(engine.world.log.events.slice(from), facts),
-          ...endingViolations({ challengerPercent: percent, record: recordOf(engine), endpoint: ENDPOINT, messages }),
+          ...endingViolations({
+            challengerPercent: percent,
+            record: recordOf(engine),
+            endpoint: ENDPOINT,
+            messages,
+            since,
+            refused: deployed.status !== 'UPDATE_COMPLETE',
+          }),
         ],
       };
     })(),
