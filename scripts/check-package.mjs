@@ -1,9 +1,20 @@
 // Packs what would be published, installs it into an empty project, and uses every door of it from there.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 
@@ -12,6 +23,16 @@ const name = 'cdk-sagemaker-rollouts';
 const consumer = mkdtempSync(join(tmpdir(), 'consumer-'));
 const run = (file, args, cwd = consumer) =>
   execFileSync(file, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+// A user pays for what is downloaded, and for what is read when a door is opened. Bytes; raise one knowingly.
+const BUDGETS = {
+  tarball: 2_000_000,
+  'dist/lib': 400_000,
+  'dist/decision': 300_000,
+  'dist/rehearsal': 600_000,
+  'dist/bin': 2_500_000,
+};
+/** Other versions of Node that users have; each is tried where npm can get it. */
+const NODES = { node22: '22.23.3', node24: '24.9.0' };
 const write = (file, text) => writeFileSync(join(consumer, file), text);
 
 try {
@@ -28,9 +49,12 @@ try {
 
   const packed = run('tar', ['-tzf', tarball]).split('\n');
   const strange = packed.filter((file) =>
-    /^package\/(lib|lambda|rehearsal|test|bench)\/|\.map$|tsbuildinfo|\/app\.js$/.test(file),
+    /^package\/(lib|decision|lambda|rehearsal|bin|test|bench|scripts)\/|\.map$|tsbuildinfo|\/dist\/bin\/app\.js$/.test(
+      file,
+    ),
   );
   if (strange.length > 0) throw new Error(`the package must not carry ${strange.join(', ')}`);
+  checkBudgets(join(consumer, tarball), join(modules, name));
 
   write('package.json', JSON.stringify({ name: 'consumer', private: true }));
   const use = `
@@ -53,8 +77,11 @@ try {
      import * as lib from '${name}'; import * as decision from '${name}/decision'; import * as rehearsal from '${name}/rehearsal';
      ${use}`,
   );
-  run(process.execPath, ['use.cjs']);
-  run(process.execPath, ['use.mjs']);
+  for (const node of [process.execPath, ...otherNodes()]) {
+    run(node, ['use.cjs']);
+    run(node, ['use.mjs']);
+    run(node, [join(modules, name, 'dist/bin/rollouts.js'), '--version']);
+  }
 
   const typed = `import * as lib from '${name}';\nimport { judge } from '${name}/decision';\n
     export const all: [typeof lib.Endpoint, typeof judge] = [lib.Endpoint, judge];`;
@@ -82,9 +109,52 @@ try {
   // It guesses a bundle's format from words in it, and the bundle carries compilers' words; Node has just run it.
   const real = messages.filter(({ code, path }) => !(code === 'FILE_INVALID_FORMAT' && path[0] === 'bin'));
   if (real.length > 0) throw new Error(real.map((message) => formatMessage(message, pkg)).join('\n'));
+
+  const tarred = createPackageFromTarballData(readFileSync(join(consumer, tarball)));
+  // What is no code has no declarations.
+  const excludeEntrypoints = ['./package.json', './.jsii', './rehearsal/outcome.schema.json'];
+  const { problems } = await checkPackage(tarred, { excludeEntrypoints });
+  if (problems.length > 0) throw new Error(`declarations must resolve everywhere: ${JSON.stringify(problems)}`);
 } catch (error) {
   console.error(error.message, error.stdout ?? '', error.stderr ?? '');
   process.exitCode = 1;
 } finally {
   rmSync(consumer, { recursive: true, force: true });
+}
+
+function checkBudgets(tarball, installed) {
+  for (const [what, budget] of Object.entries(BUDGETS)) {
+    const size = what === 'tarball' ? statSync(tarball).size : sizeOfCode(join(installed, what));
+    if (!(size <= budget)) throw new Error(`${what} must be at most ${budget} bytes, and is ${size}`);
+  }
+}
+
+function sizeOfCode(folder) {
+  const files = readdirSync(folder, { recursive: true }).filter((file) => file.endsWith('.js'));
+  return files.reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
+}
+
+/** The binaries of other versions, from npm's own package of them. */
+function otherNodes() {
+  const folder = join(consumer, 'nodes');
+  mkdirSync(folder);
+  // Without one of its own, npm would install into the consumer.
+  write('nodes/package.json', '{}');
+  const wanted = Object.entries(NODES).map(([alias, version]) => `${alias}@npm:node@${version}`);
+  try {
+    run(
+      'npm',
+      ['install', '--prefer-offline', '--no-save', '--no-package-lock', '--ignore-scripts', ...wanted],
+      folder,
+    );
+  } catch {
+    console.log(
+      `note: tried on Node ${process.versions.node} alone, npm could not get ${Object.values(NODES).join(', ')}`,
+    );
+    return [];
+  }
+  const found = readdirSync(folder, { recursive: true }).filter((file) => /node-[^/]*\/bin\/node$/.test(file));
+  if (found.length < wanted.length)
+    throw new Error(`npm's packages of Node must bring ${wanted}, and brought ${found}`);
+  return found.map((file) => join(folder, file));
 }

@@ -18,6 +18,7 @@ const steps = [
   ['build: jsii, bundles, types', ['scripts/build.mjs']],
   ['tests', ['node_modules/vitest/vitest.mjs', 'run', '--reporter=json', `--outputFile=${report}`], countTests],
   ['packed and installed', ['scripts/check-package.mjs']],
+  ['first use: init, rehearse, change, rehearse, synth', ['scripts/check-first-use.mjs']],
   ['Python: wheel, example app, snippets, first use', ['scripts/check-python.mjs']],
   ['rehearsal of the example models', ['dist/bin/rehearse-all.js']],
 ];
@@ -56,6 +57,7 @@ for (const [name, args, count] of steps) {
     continue;
   }
   console.log(`${good ? 'ok  ' : 'FAIL'} ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+  for (const [, note] of stdout.matchAll(/^note: (.*)$/gm)) console.log(`     ${note}`);
   const counted = count?.(good) ?? { passed: good ? 1 : 0, failed: good ? 0 : 1 };
   if (!good && (count === undefined || counted.passed === 0)) console.log(stdout + stderr);
   passed += counted.passed;
