@@ -142,11 +142,7 @@ function otherNodes() {
   write('nodes/package.json', '{}');
   const wanted = Object.entries(NODES).map(([alias, version]) => `${alias}@npm:node@${version}`);
   try {
-    run(
-      'npm',
-      ['install', '--prefer-offline', '--no-save', '--no-package-lock', '--ignore-scripts', ...wanted],
-      folder,
-    );
+    run('npm', ['install', '--prefer-offline', '--no-save', '--no-package-lock', ...wanted], folder);
   } catch {
     console.log(
       `note: tried on Node ${process.versions.node} alone, npm could not get ${Object.values(NODES).join(', ')}`,
