@@ -1,3 +1,4 @@
+export * from './approval';
 export * from './bake';
 export * from './deploy-decision';
 export * from './drift';

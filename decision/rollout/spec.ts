@@ -1,3 +1,4 @@
+import type { ApprovalSpec } from './approval';
 import type { Plan } from './plan';
 
 /** The name of a variant. There are two: the challenger takes the free one, and keeps it when it becomes champion. */
@@ -33,6 +34,8 @@ export interface Spec {
   readonly gates: readonly { readonly [key: string]: unknown }[];
   /** Names of the alarms that watch each variant. */
   readonly alarms: { readonly a: readonly string[]; readonly b: readonly string[] };
+  /** Who may approve, and when somebody must. @default - nobody is asked */
+  readonly approval?: ApprovalSpec;
   readonly adoptExistingEndpoint: boolean;
 }
 

@@ -158,9 +158,36 @@ export function rolloutRecord(
       }
     },
 
-    /** All items of a key whose second part begins so, in order. */
-    async list(pk: string, prefix: string): Promise<Item[]> {
+    /** Changes an item that is as `when` says; undefined when there is none, or another was faster. */
+    async change(pk: string, sk: string, changes: Item, when: Item): Promise<Item | undefined> {
+      const assign = (item: Item, mark: string) => Object.keys(item).map((name) => `#${name} = :${mark}${name}`);
+      const values = (item: Item, mark: string) =>
+        Object.entries(item).map(([name, value]) => [`:${mark}${name}`, value]);
+      try {
+        const { Attributes } = await client.send(
+          new UpdateItemCommand({
+            TableName: table,
+            Key: key(pk, sk),
+            UpdateExpression: `SET ${assign(changes, 'to').join(', ')}`,
+            ConditionExpression: assign(when, 'is').join(' AND '),
+            ExpressionAttributeNames: Object.fromEntries(
+              Object.keys({ ...changes, ...when }).map((name) => [`#${name}`, name]),
+            ),
+            ExpressionAttributeValues: encode(Object.fromEntries([...values(changes, 'to'), ...values(when, 'is')])),
+            ReturnValues: 'ALL_NEW',
+          }),
+        );
+        return decode(Attributes ?? {});
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return undefined;
+        throw error;
+      }
+    },
+
+    /** All items of a key whose second part begins so, in order; with `newest`, the last so many, the last one first. */
+    async list(pk: string, prefix: string, newest?: number): Promise<Item[]> {
       const items: Item[] = [];
+      const order = newest === undefined ? {} : { ScanIndexForward: false, Limit: newest };
       let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
       do {
         const page = await client.send(
@@ -170,12 +197,13 @@ export function rolloutRecord(
             ExpressionAttributeValues: encode({ ':pk': pk, ':prefix': prefix }),
             ConsistentRead: true,
             ExclusiveStartKey,
+            ...order,
           }),
         );
         items.push(...(page.Items ?? []).map(decode));
         ExclusiveStartKey = page.LastEvaluatedKey;
-      } while (ExclusiveStartKey !== undefined);
-      return items;
+      } while (ExclusiveStartKey !== undefined && !(items.length >= (newest ?? Number.POSITIVE_INFINITY)));
+      return newest === undefined ? items : items.slice(0, newest);
     },
   };
 }

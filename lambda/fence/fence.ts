@@ -1,4 +1,5 @@
-import { type DeployDecision, type DeployFacts, decideDeploy, otherVariant, type VariantName } from '../../decision';
+import { type DeployDecision, decideDeploy, otherVariant, type VariantName } from '../../decision';
+import { deployFacts } from '../aws/deploy-facts';
 import { namedError } from '../aws/named-error';
 import type { FencePorts } from './ports';
 
@@ -26,7 +27,7 @@ export async function fence(ports: FencePorts, request: FenceRequest): Promise<F
   const rolloutId = `r-${request.requestId}`;
   const lock = await ports.record.lock(endpoint);
   if (lock.rolloutId === rolloutId) return { Action: 'start', RolloutId: rolloutId, Reason: 'reserved' };
-  const decision = decideDeploy(await gather(ports, request, lock));
+  const decision = decideDeploy(await deployFacts(ports, request, lock));
   switch (decision.action) {
     case 'refuse':
       throw namedError(decision.code, decision.reason);
@@ -53,33 +54,6 @@ export async function fence(ports: FencePorts, request: FenceRequest): Promise<F
       return { Action: decision.action, RolloutId: rolloutId, Reason: decision.reason };
     }
   }
-}
-
-async function gather(
-  ports: FencePorts,
-  { endpoint, digest, adopt }: FenceRequest,
-  lock: { rolloutId: string; digest: string },
-): Promise<DeployFacts> {
-  const pk = `ENDPOINT#${endpoint}`;
-  const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
-  const [champion, spec, version, retrospectives, owner] = await Promise.all([
-    ports.record.get(pk, 'CHAMPION'),
-    ports.record.get(pk, 'SPEC'),
-    ports.record.get(pk, `VERSION#${digest}`),
-    ports.record.list(pk, 'RETRO#'),
-    ports.owner(endpoint),
-  ]);
-  return {
-    target: digest,
-    champion: text(champion?.['digest']),
-    // What runs may have been handed over already: what it came after is wanted back then.
-    previous: text(spec?.['digest'] === lock.digest ? spec?.['previousDigest'] : spec?.['digest']),
-    running: lock.rolloutId === '' ? null : { rolloutId: lock.rolloutId, digest: lock.digest },
-    rejected: version !== undefined && version['status'] !== 'live',
-    openRetrospective: text(retrospectives.find(({ status }) => status !== 'closed')?.['rolloutId']),
-    owner,
-    adopt,
-  };
 }
 
 /** A rollout that was only reserved has touched nothing: its lock is given back. One that runs is taken back. */

@@ -1,4 +1,5 @@
 import type { Spec } from '../../decision';
+import { beginRollout } from '../aws/begin-rollout';
 import { namedError } from '../aws/named-error';
 import type { FencePorts } from './ports';
 
@@ -15,33 +16,12 @@ export interface HandOverRequest {
  * spec to its end, whatever is deployed meanwhile.
  */
 export async function handOver(ports: FencePorts, request: HandOverRequest): Promise<void> {
-  const { endpoint, rolloutId, action, spec } = request;
-  const { record } = ports;
+  const { endpoint, action, spec } = request;
   if (spec.schemaVersion !== 1) throw namedError('SpecUnreadable', 'the spec must be of version 1');
-  const text = JSON.stringify(spec);
+  const { record } = ports;
   const before = await record.get(`ENDPOINT#${endpoint}`, 'SPEC');
   const previousDigest = `${(before?.['digest'] === spec.digest ? before['previousDigest'] : before?.['digest']) ?? ''}`;
-  await record.put(`ENDPOINT#${endpoint}`, 'SPEC', { digest: spec.digest, previousDigest, spec: text });
-  if (action !== 'start' && action !== 'create') return;
-
-  const known = await record.get(`ENDPOINT#${endpoint}`, `ROLLOUT#${rolloutId}`);
-  if (known?.['outcome'] !== undefined) return;
-  const lock = await record.lock(endpoint);
-  if (lock.rolloutId !== rolloutId) {
-    throw namedError('EpochLost', `rollout ${rolloutId} was given up before it began; deploy again`);
-  }
-  const startedAt = new Date(ports.now()).toISOString();
-  await record.put(
-    `ENDPOINT#${endpoint}`,
-    `ROLLOUT#${rolloutId}`,
-    { digest: spec.digest, action, startedAt, spec: text },
-    true,
-  );
-  await record.put(`ROLLOUT#${rolloutId}`, 'OWNER', { endpoint });
-  for (const variant of ['a', 'b'] as const) {
-    for (const name of spec.alarms[variant]) await record.put(`ALARM#${name}`, 'OWNER', { endpoint, variant });
-  }
-  const claim = { endpoint, rolloutId, epoch: lock.epoch };
-  const executionArn = await ports.executions.start(ports.rolloutMachine, rolloutId, claim);
-  await record.note(claim, { executionArn });
+  const item = { digest: spec.digest, previousDigest, spec: JSON.stringify(spec) };
+  await record.put(`ENDPOINT#${endpoint}`, 'SPEC', item);
+  if (action === 'start' || action === 'create') await beginRollout(ports, request);
 }

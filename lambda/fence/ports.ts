@@ -1,4 +1,5 @@
 import type { Respond } from '../aws/cloudformation';
+import type { OwnerOf } from '../aws/deploy-facts';
 import type { Executions } from '../aws/executions';
 import type { RolloutRecord } from '../aws/rollout-record';
 
@@ -6,7 +7,7 @@ import type { RolloutRecord } from '../aws/rollout-record';
 export interface FencePorts {
   readonly record: RolloutRecord;
   /** Who owns the live endpoint of that name. */
-  readonly owner: (endpoint: string) => Promise<'none' | 'engine' | 'stack' | 'nobody'>;
+  readonly owner: OwnerOf;
   readonly executions: Executions;
   readonly respond: Respond;
   /** ARNs of the machines. */

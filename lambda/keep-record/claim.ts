@@ -1,4 +1,5 @@
 import type { Spec } from '../../decision';
+import { announce } from '../aws/announce';
 import { namedError } from '../aws/named-error';
 import type { Claim } from '../aws/rollout-record';
 import type { RecordPorts } from './ports';
@@ -20,7 +21,5 @@ export async function held<T>(write: Promise<T | undefined>, { endpoint, rollout
 
 /** One event of the rollout: kept in the record, and sent to people. */
 export async function tell(ports: RecordPorts, claim: Claim, event: string, detail: string): Promise<void> {
-  const at = new Date(ports.now()).toISOString();
-  await ports.record.put(`ROLLOUT#${claim.rolloutId}`, `EVENT#${at}#${event}`, { at, event, detail });
-  await ports.notify(`${claim.endpoint}: ${event}`, `${detail}\n\nnpx rollouts status ${claim.endpoint}`);
+  await announce(ports, { ...claim, event, detail });
 }

@@ -37,7 +37,7 @@ export async function seize(ports: RecordPorts, { trigger, by }: EventOf<'seize'
   if (lock.phase === 'rollingBack' && trigger.kind !== 'person') {
     return quiet(owner.endpoint, 'it is being taken back already');
   }
-  if (trigger.kind === 'execution' && lock.rolloutId !== trigger.name) {
+  if (trigger.kind === 'execution' && lock.rolloutId !== owner.rolloutId) {
     return quiet(owner.endpoint, 'another rollout is under way');
   }
   if (trigger.kind === 'alarm') {
@@ -75,11 +75,14 @@ async function taken(
 async function ownerOf(
   ports: RecordPorts,
   trigger: Trigger,
-): Promise<{ endpoint: string; variant: string } | undefined> {
-  if ('endpoint' in trigger) return { endpoint: trigger.endpoint, variant: '' };
+): Promise<{ endpoint: string; variant: string; rolloutId: string } | undefined> {
+  if ('endpoint' in trigger) return { endpoint: trigger.endpoint, variant: '', rolloutId: '' };
   const pk = trigger.kind === 'alarm' ? `ALARM#${trigger.name}` : `ROLLOUT#${trigger.name}`;
   const owner = await ports.record.get(pk, 'OWNER');
-  return owner === undefined ? undefined : { endpoint: `${owner['endpoint']}`, variant: `${owner['variant'] ?? ''}` };
+  if (owner === undefined) return undefined;
+  // A rollout that was resumed has a second execution, by another name.
+  const { endpoint, variant = '', rolloutId = trigger.name } = owner;
+  return { endpoint: `${endpoint}`, variant: `${variant}`, rolloutId: `${rolloutId}` };
 }
 
 /** Levels that cannot be read excuse nobody: then the challenger goes. */

@@ -1,5 +1,7 @@
 import {
   allMustPass,
+  approvalReason,
+  type BakeFacts,
   decideBake,
   hold,
   insideWindow,
@@ -8,8 +10,9 @@ import {
   tickSeconds,
   type Verdict,
 } from '../../decision';
+import { announce } from '../aws/announce';
 import type { DecideEvent } from './event';
-import { locate } from './look';
+import { locate, type Place } from './look';
 import type { LookPorts } from './ports';
 
 /** What the tick means for its phase, and when to look again. */
@@ -27,23 +30,29 @@ const DRIFT_TICKS = 5;
 
 /** Puts the answers of a tick together. Nobody who was asked and did not answer clearly lets a phase pass. */
 export async function decide(ports: LookPorts, event: DecideEvent): Promise<DecideAnswer> {
-  const { spec, phase, elapsedSeconds } = await locate(ports, event);
+  const place = await locate(ports, event);
+  const { spec, phase, elapsedSeconds, heldSeconds } = place;
   const verdict = whole(event);
   const driftTicks = event.drift === null ? 0 : event.driftTicks + 1;
   const next = { waitSeconds: tickSeconds(elapsedSeconds), driftTicks, ticks: event.ticks + 1 };
   if (verdict.kind !== 'fail' && driftTicks >= DRIFT_TICKS) {
     return { answer: 'hold', reason: `drift: ${event.drift}`, ...next };
   }
-  const decision = decideBake({
+  const asked = await approvalOf(ports, event, place);
+  const facts: BakeFacts = {
     elapsedSeconds,
     bakeSeconds: phase.kind === 'before' ? 0 : isoSeconds(phase.bake),
-    deadlineSeconds: deadlineOf(phase),
+    // A phase that was resumed has all of its time again.
+    deadlineSeconds: deadlineOf(phase) + heldSeconds,
     verdict,
-    approval: await approval(ports, event, phase),
+    approval: asked.status,
     onUndecided: spec.plan.onUndecided,
     windowOpen: insideWindow(spec.plan.changeWindow, Date.parse(event.at)),
-  });
-  return { ...decision, ...next };
+  };
+  // A person is asked once there is nothing else that the phase waits for but a window.
+  const ready = decideBake({ ...facts, approval: 'notNeeded', windowOpen: true }).answer === 'pass';
+  if (asked.status === 'pending' && ready) await ask(ports, event, asked.reason, verdict.reason);
+  return { ...decideBake(facts), ...next };
 }
 
 /** Every answer is a gate; an endpoint that is not as it should be is one that holds. */
@@ -64,9 +73,27 @@ const WATCH_GRACE_SECONDS = 3_600;
 const deadlineOf = (phase: Phase): number =>
   phase.kind === 'watch' ? isoSeconds(phase.bake) + WATCH_GRACE_SECONDS : isoSeconds(phase.deadline);
 
-async function approval(ports: LookPorts, { endpoint, rolloutId, phaseIndex }: DecideEvent, phase: Phase) {
-  if (!(phase.kind === 'stage' && phase.approval === true)) return 'notNeeded';
+/** What a person has said; only a word that is known is one. */
+async function approvalOf(
+  ports: LookPorts,
+  { endpoint, rolloutId, phaseIndex, at }: DecideEvent,
+  { spec, phase }: Place,
+): Promise<{ readonly status: BakeFacts['approval']; readonly reason: string }> {
+  const past = spec.approval === undefined ? [] : await ports.record.list(`ENDPOINT#${endpoint}`, 'RETRO#');
+  const rollbacks = past.map(({ openedAt }) => Date.parse(`${openedAt}`));
+  const reason = approvalReason(phase, phaseIndex, spec.plan, spec.approval, { at: Date.parse(at), rollbacks });
+  if (reason === undefined) return { status: 'notNeeded', reason: '' };
   const item = await ports.record.get(`ENDPOINT#${endpoint}`, `APPROVAL#${rolloutId}#${phaseIndex}`);
   const status = item?.['status'];
-  return status === 'approved' || status === 'rejected' ? status : 'pending';
+  return { status: status === 'approved' || status === 'rejected' ? status : 'pending', reason };
+}
+
+/** Asks people, once a phase. */
+async function ask(ports: LookPorts, event: DecideEvent, reason: string, evidence: string): Promise<void> {
+  const { endpoint, rolloutId, phaseIndex, at } = event;
+  const item = { status: 'pending', rolloutId, phaseIndex, askedAt: at, why: reason };
+  if (await ports.record.put(`ENDPOINT#${endpoint}`, `APPROVAL#${rolloutId}#${phaseIndex}`, item, true)) {
+    const detail = `${reason}; ${evidence}`;
+    await announce(ports, { endpoint, rolloutId, event: 'ApprovalNeeded', detail });
+  }
 }

@@ -1,4 +1,5 @@
 import { endpointControl } from '../aws/endpoint-control';
+import { notifications } from '../aws/notifications';
 import { rolloutRecord } from '../aws/rollout-record';
 import { decide } from './decide';
 import { readEvent } from './event';
@@ -6,6 +7,8 @@ import { look } from './look';
 
 const ports = {
   record: rolloutRecord(),
+  notify: notifications(),
+  now: Date.now,
   describe: endpointControl().describe,
   judge: process.env['JUDGE_FUNCTION'] ?? '',
   judgeData: process.env['JUDGE_DATA_FUNCTION'] ?? '',

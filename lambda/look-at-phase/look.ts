@@ -19,6 +19,8 @@ export interface Place {
   readonly phase: Phase;
   readonly startedAt: string;
   readonly elapsedSeconds: number;
+  /** Seconds from its beginning to when it was last resumed; 0 for one that never was held. */
+  readonly heldSeconds: number;
 }
 
 /** Somebody who has a say in this tick, and what is asked. */
@@ -88,8 +90,10 @@ export async function locate(ports: LookPorts, event: LookEvent | DecideEvent): 
   if (spec === undefined || phase === undefined || typeof startedAt !== 'string') {
     throw namedError('SpecUnreadable', `phase ${phaseIndex} of rollout ${rolloutId} has not begun`);
   }
-  const elapsedSeconds = (Date.parse(event.at) - Date.parse(startedAt)) / 1000;
-  return { spec, lock, phase, startedAt, elapsedSeconds };
+  const since = (at: string) => (Date.parse(at) - Date.parse(startedAt)) / 1000;
+  const resumedAt = begun?.['resumedAt'];
+  const heldSeconds = typeof resumedAt === 'string' ? since(resumedAt) : 0;
+  return { spec, lock, phase, startedAt, elapsedSeconds: since(event.at), heldSeconds };
 }
 
 function target({ spec, lock, phase }: Place, { endpoint, epoch }: LookEvent) {
@@ -97,9 +101,10 @@ function target({ spec, lock, phase }: Place, { endpoint, epoch }: LookEvent) {
   return targetOf(phase, { endpoint, digest: spec.digest, epoch, champion, fullCount: lock.fullCount });
 }
 
-function tick({ spec, lock, phase, startedAt }: Place, event: LookEvent, shares: readonly { at: string }[]) {
+function tick(place: Place, event: LookEvent, shares: readonly { at: string }[]) {
+  const { lock, phase, startedAt } = place;
   const champion = lock.champion as VariantName;
-  const config = target({ spec, lock, phase, startedAt, elapsedSeconds: 0 }, event).configName;
+  const config = target(place, event).configName;
   const alone = phase.kind === 'watch' && phase.holdbackPercent === 0;
   // Evidence of all stages is one stream; the watch begins its own.
   const from = phase.kind === 'stage' ? shares[0].at : startedAt;

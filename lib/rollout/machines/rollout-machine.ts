@@ -49,8 +49,14 @@ function before(): { [name: string]: State } {
       next: 'IsReady',
       onError: 'TakeBack',
     }),
-    IsReady: when('$.transition.settled', 'FirstPhase', 'WaitForReady'),
+    IsReady: when('$.transition.settled', 'IsResumed', 'WaitForReady'),
     WaitForReady: wait(60, 'Preflight'),
+    // A person who resumes a held rollout says with which phase.
+    IsResumed: {
+      Type: 'Choice',
+      Choices: [{ Variable: '$.phaseIndex', IsPresent: true, Next: 'AnnouncePhase' }],
+      Default: 'FirstPhase',
+    },
     FirstPhase: { Type: 'Pass', Result: 0, ResultPath: '$.phaseIndex', Next: 'AnnouncePhase' },
   };
 }

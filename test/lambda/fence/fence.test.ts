@@ -83,7 +83,7 @@ describe('the fence and the handover', () => {
       { machine: 'rollout', name: 'r-1', input: { endpoint: 'fraud', rolloutId: 'r-1', epoch: 1 } },
     ]);
     expect(record.items.get('ALARM#fraud-b/OWNER')).toEqual({ endpoint: 'fraud', variant: 'b' });
-    expect(record.items.get('ROLLOUT#r-1/OWNER')).toEqual({ endpoint: 'fraud' });
+    expect(record.items.get('ROLLOUT#r-1/OWNER')).toEqual({ endpoint: 'fraud', rolloutId: 'r-1' });
   });
 
   test('the same deployment twice is one rollout', async () => {

@@ -28,12 +28,13 @@ export class MemoryRecord implements RolloutRecord {
   };
 
   public seize = async (claim: Claim, seizedBy: string): Promise<Lock | undefined> =>
-    this.change(claim, { phase: 'rollingBack', seizedBy, epoch: claim.epoch + 1 });
+    this.changeLock(claim, { phase: 'rollingBack', seizedBy, epoch: claim.epoch + 1 });
 
-  public note = async (claim: Claim, changes: Partial<Lock>): Promise<Lock | undefined> => this.change(claim, changes);
+  public note = async (claim: Claim, changes: Partial<Lock>): Promise<Lock | undefined> =>
+    this.changeLock(claim, changes);
 
   public release = async (claim: Claim): Promise<Lock | undefined> =>
-    this.change(claim, { ...FREE, epoch: claim.epoch });
+    this.changeLock(claim, { ...FREE, epoch: claim.epoch });
 
   public get = async (pk: string, sk: string): Promise<Item | undefined> => this.items.get(`${pk}/${sk}`);
 
@@ -43,10 +44,23 @@ export class MemoryRecord implements RolloutRecord {
     return true;
   };
 
-  public list = async (pk: string, prefix: string): Promise<Item[]> =>
-    [...this.items].filter(([key]) => key.startsWith(`${pk}/${prefix}`)).map(([, item]) => item);
+  public change = async (pk: string, sk: string, changes: Item, when: Item): Promise<Item | undefined> => {
+    const item = this.items.get(`${pk}/${sk}`);
+    if (item === undefined || Object.entries(when).some(([name, value]) => item[name] !== value)) return undefined;
+    this.items.set(`${pk}/${sk}`, { ...item, ...changes });
+    return this.items.get(`${pk}/${sk}`);
+  };
 
-  private change({ rolloutId, epoch }: Claim, changes: Partial<Lock>): Lock | undefined {
+  public list = async (pk: string, prefix: string, newest?: number): Promise<Item[]> => {
+    const found = [...this.items].filter(([key]) => key.startsWith(`${pk}/${prefix}`));
+    if (newest === undefined) return found.map(([, item]) => item);
+    return found
+      .sort(([one], [other]) => (one < other ? 1 : -1))
+      .map(([, item]) => item)
+      .slice(0, newest);
+  };
+
+  private changeLock({ rolloutId, epoch }: Claim, changes: Partial<Lock>): Lock | undefined {
     if (this.locked.rolloutId !== rolloutId || this.locked.epoch !== epoch) return undefined;
     this.locked = { ...this.locked, ...changes };
     return this.locked;

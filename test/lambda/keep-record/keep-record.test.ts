@@ -147,6 +147,11 @@ describe('keepRecord', () => {
     expect(record.locked).toEqual(before);
   });
 
+  test('knows a rollout by the name of the execution that resumed it', async () => {
+    record.items.set('ROLLOUT#r-1-resumed-1/OWNER', { endpoint: 'fraud', rolloutId: 'r-1' });
+    expect(await seize({ kind: 'execution', name: 'r-1-resumed-1' })).toMatchObject({ seized: true, rolloutId: 'r-1' });
+  });
+
   test('when both variants suffer, nobody is blamed, and people are told', async () => {
     record.locked = { ...record.locked, armed: 'b' };
     levels.set('alarm-a', 'ALARM');

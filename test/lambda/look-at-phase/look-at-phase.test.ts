@@ -71,7 +71,15 @@ describe('a look at a phase', () => {
     };
   });
 
-  const ports = () => ({ record, judge: 'arn:judge', judgeData: 'arn:data', describe: async () => live });
+  let told: string[] = [];
+  const ports = () => ({
+    record,
+    judge: 'arn:judge',
+    judgeData: 'arn:data',
+    describe: async () => live,
+    notify: async (subject: string, text: string) => void told.push(`${subject}\n${text}`),
+    now: () => Date.parse(at),
+  });
   const looked = (change: Partial<LookEvent> = {}) =>
     look(ports(), readEvent({ action: 'look', ...place, ...change }) as LookEvent);
   const decided = (change: object) =>
@@ -166,6 +174,27 @@ describe('a look at a phase', () => {
     expect(await decided({ answers: [pass] })).toMatchObject({ answer: 'pass' });
     record.items.set('ENDPOINT#fraud/APPROVAL#r-1#1', { status: 'rejected' });
     expect(await decided({ answers: [pass] })).toMatchObject({ answer: 'fail' });
+  });
+
+  test('asks a person once, when all else is shown, with the command that answers', async () => {
+    told = [];
+    await decided({ answers: [{ kind: 'hold', reason: 'no data' }] });
+    expect(told).toEqual([]);
+    for (const _ of [1, 2]) await decided({ answers: [pass] });
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatch(
+      /^fraud: ApprovalNeeded\nthe plan asks for approval; 0: good\n[\s\S]*rollouts approve fraud/,
+    );
+    expect(record.items.get('ENDPOINT#fraud/APPROVAL#r-1#1')).toMatchObject({ status: 'pending', phaseIndex: 1 });
+  });
+
+  test('has all of its time again once it was resumed', async () => {
+    const late = { answers: [pass], at: '2026-01-01T02:30:00.000Z' };
+    expect(await decided(late)).toMatchObject({ answer: 'hold' });
+    const begun = record.items.get('ROLLOUT#r-1/PHASE#001') as object;
+    record.items.set('ROLLOUT#r-1/PHASE#001', { ...begun, resumedAt: '2026-01-01T02:20:00.000Z' });
+    expect(await decided(late)).toMatchObject({ answer: 'continue' });
+    expect(await decided({ ...late, at: '2026-01-01T04:20:00.000Z' })).toMatchObject({ answer: 'hold' });
   });
 
   test.each<[string, object, string]>([

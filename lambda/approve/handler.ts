@@ -1,0 +1,16 @@
+import { endpointControl } from '../aws/endpoint-control';
+import { executions } from '../aws/executions';
+import { notifications } from '../aws/notifications';
+import { rolloutRecord } from '../aws/rollout-record';
+import { hearPerson } from './hear-person';
+
+/** What people say of rollouts, over a function URL that IAM guards. */
+export const handler = hearPerson({
+  record: rolloutRecord(),
+  executions: executions(),
+  owner: endpointControl().owner,
+  notify: notifications(),
+  rolloutMachine: process.env['ROLLOUT_MACHINE'] ?? '',
+  rollbackMachine: process.env['ROLLBACK_MACHINE'] ?? '',
+  now: Date.now,
+});

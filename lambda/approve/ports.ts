@@ -1,0 +1,18 @@
+import type { OwnerOf } from '../aws/deploy-facts';
+import type { Executions } from '../aws/executions';
+import type { RolloutRecord } from '../aws/rollout-record';
+
+/** Everything `approve` needs of the world. */
+export interface ApprovePorts {
+  readonly record: RolloutRecord;
+  readonly executions: Executions;
+  /** Who owns the live endpoint of that name. */
+  readonly owner: OwnerOf;
+  /** Tells people. */
+  readonly notify: (subject: string, text: string) => Promise<void>;
+  /** ARNs of the machines. */
+  readonly rolloutMachine: string;
+  readonly rollbackMachine: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}

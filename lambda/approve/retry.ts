@@ -1,0 +1,47 @@
+import { decideDeploy, otherVariant, type Spec, type VariantName } from '../../decision';
+import { announce } from '../aws/announce';
+import { beginRollout } from '../aws/begin-rollout';
+import { deployFacts } from '../aws/deploy-facts';
+import { namedError } from '../aws/named-error';
+import type { PersonEvent } from './event';
+import { nameOf } from './identity';
+import type { ApprovePorts } from './ports';
+
+/**
+ * Starts the version that was handed over last once more, though it was rolled back before. What would refuse a
+ * deployment refuses this too. Who retries is who started it, and may not approve it.
+ */
+export async function retry(ports: ApprovePorts, event: PersonEvent): Promise<string> {
+  const { endpoint, who, reason } = event;
+  const { record } = ports;
+  const wanted = await record.get(`ENDPOINT#${endpoint}`, 'SPEC');
+  const spec = typeof wanted?.['spec'] === 'string' ? (JSON.parse(wanted['spec']) as Spec) : undefined;
+  if (spec?.schemaVersion !== 1) throw namedError('NothingToRetry', `no version was handed over for ${endpoint} yet`);
+  const { digest, adoptExistingEndpoint: adopt } = spec;
+  const lock = await record.lock(endpoint);
+  const facts = await deployFacts(ports, { endpoint, digest, adopt }, lock);
+  const decision = decideDeploy({ ...facts, rejected: false });
+  if (decision.action === 'refuse') throw namedError(decision.code, decision.reason);
+  if (decision.action === 'nothing') throw namedError('NothingToRetry', decision.reason);
+  // Only a deployment may want the version before it back.
+  if (decision.action === 'abort') throw namedError('RolloutUnderWay', `rollout ${decision.rolloutId} is under way`);
+
+  const champion = await record.get(`ENDPOINT#${endpoint}`, 'CHAMPION');
+  const home: VariantName = champion?.['variant'] === 'b' ? 'b' : 'a';
+  const rolloutId = `r-${event.requestId}`;
+  const taken = await record.take(endpoint, {
+    ...lock,
+    rolloutId,
+    digest,
+    phase: 'reserved',
+    champion: home,
+    challenger: decision.action === 'create' ? home : otherVariant(home),
+    since: new Date(ports.now()).toISOString(),
+  });
+  if (taken === undefined) throw namedError('RolloutUnderWay', 'somebody else was faster');
+  await record.change(`ENDPOINT#${endpoint}`, `VERSION#${digest}`, { status: 'retried' }, { status: 'rolledBack' });
+  const { action } = decision;
+  await beginRollout(ports, { endpoint, rolloutId, action, spec, notes: { startedBy: who } });
+  await announce(ports, { endpoint, rolloutId, event: 'RolloutRetried', detail: `${nameOf(who)}: ${reason}` });
+  return `version ${digest.slice(0, 8)} starts again as rollout ${rolloutId}`;
+}

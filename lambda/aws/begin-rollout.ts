@@ -1,0 +1,46 @@
+import type { Spec } from '../../decision';
+import type { Executions } from './executions';
+import { namedError } from './named-error';
+import type { Item, RolloutRecord } from './rollout-record';
+
+/** What it takes to begin a rollout. */
+export interface BeginPorts {
+  readonly record: Pick<RolloutRecord, 'get' | 'put' | 'lock' | 'note'>;
+  readonly executions: Executions;
+  /** ARN of the machine. */
+  readonly rolloutMachine: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** A rollout that has the lock, and is to begin. */
+export interface BeginRequest {
+  readonly endpoint: string;
+  readonly rolloutId: string;
+  readonly action: string;
+  readonly spec: Spec;
+  /** Further attributes of its item, such as who began it. */
+  readonly notes?: Item;
+}
+
+/** Writes down a rollout with the spec that it keeps to its end, and starts it. Asked twice, it begins once. */
+export async function beginRollout(ports: BeginPorts, request: BeginRequest): Promise<void> {
+  const { record } = ports;
+  const { endpoint, rolloutId, action, spec, notes } = request;
+  const known = await record.get(`ENDPOINT#${endpoint}`, `ROLLOUT#${rolloutId}`);
+  if (known?.['outcome'] !== undefined) return;
+  const lock = await record.lock(endpoint);
+  if (lock.rolloutId !== rolloutId) {
+    throw namedError('EpochLost', `rollout ${rolloutId} was given up before it began; deploy again`);
+  }
+  const startedAt = new Date(ports.now()).toISOString();
+  const item = { rolloutId, digest: spec.digest, action, startedAt, spec: JSON.stringify(spec), ...notes };
+  await record.put(`ENDPOINT#${endpoint}`, `ROLLOUT#${rolloutId}`, item, true);
+  await record.put(`ROLLOUT#${rolloutId}`, 'OWNER', { endpoint, rolloutId });
+  for (const variant of ['a', 'b'] as const) {
+    for (const name of spec.alarms[variant]) await record.put(`ALARM#${name}`, 'OWNER', { endpoint, variant });
+  }
+  const claim = { endpoint, rolloutId, epoch: lock.epoch };
+  const executionArn = await ports.executions.start(ports.rolloutMachine, rolloutId, claim);
+  await record.note(claim, { executionArn });
+}
