@@ -1,5 +1,7 @@
+import { FunctionUrls } from './cloudformation/providers/function-url';
 import {
   bucketProvider,
+  parameterProvider,
   ruleProvider,
   stateMachineProvider,
   tableProvider,
@@ -18,6 +20,7 @@ import {
   queryWire,
   S3,
   Sns,
+  Ssm,
   s3Wire,
   type Target,
 } from './services';
@@ -49,6 +52,8 @@ export class FurtherServices {
   public readonly sns: Sns;
   public readonly s3: S3;
   public readonly lambda: Lambda;
+  public readonly ssm: Ssm;
+  public readonly urls: FunctionUrls;
   private readonly versions: FunctionVersions;
 
   constructor(
@@ -65,6 +70,8 @@ export class FurtherServices {
     this.versions = new FunctionVersions(world.functions);
     this.lambda = new Lambda(at('lambda'), (arn) => this.versions.find(arn));
     const deliver = (target: Target, input: Json) => void this.deliver(target, input);
+    this.ssm = new Ssm(at('ssm'));
+    this.urls = new FunctionUrls(this.lambda);
     this.events = new EventBridge({ clock, random: random('events'), region, account, delivery, deliver });
     this.states = new StepFunctions({
       clock,
@@ -78,7 +85,7 @@ export class FurtherServices {
         this.events.publish(executionStatusEvent(execution));
       },
     });
-    for (const service of [this.dynamodb, this.s3, this.sns, this.lambda, this.events, this.states]) {
+    for (const service of [this.dynamodb, this.s3, this.sns, this.ssm, this.lambda, this.events, this.states]) {
       world.addService((options.faults?.around(service) ?? service) as AwsService);
     }
     for (const protocol of [queryWire, s3Wire]) world.wire.addProtocol(protocol);
@@ -90,6 +97,8 @@ export class FurtherServices {
   private addProviders(): void {
     this.world.addProvider('AWS::DynamoDB::Table', tableProvider(this.dynamodb));
     this.world.addProvider('AWS::Lambda::Version', this.versions.provider);
+    this.world.addProvider('AWS::Lambda::Url', this.urls.provider);
+    this.world.addProvider('AWS::SSM::Parameter', parameterProvider(this.ssm));
     this.world.addProvider('AWS::Events::Rule', ruleProvider(this.events));
     this.world.addProvider('AWS::S3::Bucket', bucketProvider(this.s3));
     this.world.addProvider('AWS::SNS::Topic', topicProvider(this.sns));

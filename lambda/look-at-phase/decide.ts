@@ -33,6 +33,7 @@ export async function decide(ports: LookPorts, event: DecideEvent): Promise<Deci
   const place = await locate(ports, event);
   const { spec, phase, elapsedSeconds, heldSeconds } = place;
   const verdict = whole(event);
+  ports.count(event.endpoint, verdict.kind, event.at);
   const driftTicks = event.drift === null ? 0 : event.driftTicks + 1;
   const next = { waitSeconds: tickSeconds(elapsedSeconds), driftTicks, ticks: event.ticks + 1 };
   if (verdict.kind !== 'fail' && driftTicks >= DRIFT_TICKS) {

@@ -1,5 +1,6 @@
 import { endpointControl } from '../aws/endpoint-control';
 import { notifications } from '../aws/notifications';
+import { countLook } from '../aws/phase-metrics';
 import { rolloutRecord } from '../aws/rollout-record';
 import { decide } from './decide';
 import { readEvent } from './event';
@@ -9,6 +10,7 @@ const ports = {
   record: rolloutRecord(),
   notify: notifications(),
   now: Date.now,
+  count: countLook,
   describe: endpointControl().describe,
   judge: process.env['JUDGE_FUNCTION'] ?? '',
   judgeData: process.env['JUDGE_DATA_FUNCTION'] ?? '',

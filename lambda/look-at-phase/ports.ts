@@ -1,4 +1,4 @@
-import type { LiveEndpoint } from '../../decision';
+import type { LiveEndpoint, Verdict } from '../../decision';
 import type { RolloutRecord } from '../aws/rollout-record';
 
 /** Everything `look-at-phase` needs of the world. */
@@ -8,6 +8,8 @@ export interface LookPorts {
   readonly notify: (subject: string, text: string) => Promise<void>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Counts the look by its verdict, for people who look at graphs. */
+  readonly count: (endpoint: string, kind: Verdict['kind'], at: string) => void;
   /** ARNs of the functions that judge. */
   readonly judge: string;
   readonly judgeData: string;

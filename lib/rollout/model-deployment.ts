@@ -1,4 +1,14 @@
-import { CfnResource, type interfaces, type aws_kms as kms, Names, Stack, Tags, Token } from 'aws-cdk-lib';
+import {
+  CfnResource,
+  type aws_cloudwatch as cloudwatch,
+  aws_iam as iam,
+  type interfaces,
+  type aws_kms as kms,
+  Names,
+  Stack,
+  Tags,
+  Token,
+} from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { SAGEMAKER_NAME } from '../../decision/model-limits';
 import type { Spec } from '../../decision/rollout/spec';
@@ -13,6 +23,10 @@ import { bindAlarms } from '../endpoint/rollback-watch';
 import type { Hosting } from '../hosting/hosting';
 import { fingerprint, fingerprintOfModel, nameOfModel } from '../model/fingerprint';
 import { Problems } from '../private/problems';
+import { inApiWords } from './api-words';
+import { type ApprovalProps, bindApproval, withApproval } from './approval';
+import { drawDashboard } from './dashboard';
+import { addressArn, drawOutputs } from './deployment-outputs';
 import { ALARM_ENDINGS } from './engine-triggers';
 import { warnOfSlowGates } from './gate-forecast';
 import { planPhases } from './plan-phases';
@@ -56,6 +70,12 @@ export interface ModelDeploymentProps {
    * @default - SageMaker's own key
    */
   readonly encryptionKey?: kms.IKey;
+  /**
+   * Who must agree to a new version, and when.
+   *
+   * @default - nobody is asked
+   */
+  readonly approval?: ApprovalProps;
   /**
    * Takes over an endpoint of that name that no stack owns.
    *
@@ -113,6 +133,7 @@ export class ModelDeployment extends EndpointBase {
     );
     this.endpointArn = endpointArnOf(this, this.endpointName);
     this.variant = fleetOf(this.endpointName, 'a', hosting);
+    const b = fleetOf(this.endpointName, 'b', hosting);
     const count = hosting.initialInstanceCount;
     this.plan = strategy.plan(
       new PlanContext({ instanceCount: Token.isUnresolved(count) ? undefined : count, autoScaled: hosting.autoScaled }),
@@ -124,14 +145,22 @@ export class ModelDeployment extends EndpointBase {
       'AutoScalingUnsupported',
       () => 'hosting of a ModelDeployment must have no autoScaling yet: the engine keeps the counts itself',
     );
-    const plan = planPhases(
+    const variant = hosting._renderVariant('', '');
+    const phases = planPhases(
       this.plan,
       gates.some(({ phases }) => phases.includes(GatePhase.BEFORE)),
     );
+    const approval = bindApproval(problems, props.approval, phases, {
+      instanceType: known(variant.instanceType),
+      instanceCount: known(count),
+      requestsPerSecond: known(hosting.requestsPerSecond),
+      percents: this.plan.steps.map(({ percent }) => percent),
+    });
+    const plan = withApproval(phases, approval);
     const alarms = bindAlarms(
       this,
       props.rollbackAlarms ?? RollbackAlarm.recommended(),
-      { A: this.variant, B: fleetOf(this.endpointName, 'b', hosting) },
+      { A: this.variant, B: b },
       problems,
     );
     const capture = props.dataCapture && renderDataCapture(problems, props.dataCapture);
@@ -140,7 +169,6 @@ export class ModelDeployment extends EndpointBase {
 
     this.platform = props.platform ?? RolloutPlatform.of(this);
     this.platform._manage(this.endpointName);
-    const variant = hosting._renderVariant('', '');
     const { initialInstanceCount, initialVariantWeight, variantName, modelName, ...shape } = variant;
     const digest = fingerprint(this, [fingerprintOfModel(model), shape]);
     const names = (scopeId: string) =>
@@ -160,6 +188,7 @@ export class ModelDeployment extends EndpointBase {
       plan,
       gates: this.bindGates(gates, props.dataCapture),
       alarms: { a: names('A'), b: names('B') },
+      ...(approval === undefined ? {} : { approval }),
       adoptExistingEndpoint: props.adoptExistingEndpoint ?? false,
     };
     const fence = new CfnResource(this, 'Fence', {
@@ -187,9 +216,37 @@ export class ModelDeployment extends EndpointBase {
     fence.node.addDependency(...this.platform._machines);
     handover.node.addDependency(...alarms.map(({ alarm }) => alarm));
     this.node.defaultChild = handover;
+    this.drawOperations(
+      b,
+      alarms.map(({ alarm }) => alarm),
+    );
+    for (const approver of props.approval?.approvers ?? []) this.grantOperate(approver);
     if (props.dataCapture !== undefined && 'grantPrincipal' in model)
       grantDataCapture(model as never, props.dataCapture);
     for (const [name, value] of Object.entries(props.tags ?? {})) Tags.of(this).add(name, value);
+  }
+
+  /**
+   * Lets somebody read how its rollouts go, take them back, resume and retry them, and close retrospectives: everything
+   * that `rollouts` does. Only `approval.approvers` may approve.
+   */
+  public grantOperate(grantee: iam.IGrantable): iam.Grant {
+    this.platform._grantOperate(grantee);
+    const resourceArns = [addressArn(this, this.endpointName)];
+    iam.Grant.addToPrincipal({ grantee, actions: ['ssm:GetParameter'], resourceArns });
+    return this.grantDescribe(grantee);
+  }
+
+  /** What people need to follow its rollouts. */
+  private drawOperations(b: Fleet, alarms: cloudwatch.IAlarmRef[]): void {
+    const { endpointName, platform } = this;
+    drawOutputs(this, {
+      endpointName,
+      platformName: platform.platformName,
+      tableName: platform.record.tableName,
+      doorUrl: platform._doorUrl,
+    });
+    drawDashboard(this, { endpointName, a: this.variant, b, alarms });
   }
 
   /** As the handlers parse them; each handler is allowed what its gates need. */
@@ -203,6 +260,8 @@ export class ModelDeployment extends EndpointBase {
     });
   }
 }
+
+const known = <T>(value: T): T | undefined => (Token.isUnresolved(value) ? undefined : value);
 
 function fleetOf(endpointName: string, variantName: 'a' | 'b', hosting: Hosting): Fleet {
   const { requestsPerSecond } = hosting;
@@ -233,16 +292,3 @@ function requirePlan(problems: Problems, plan: RolloutPlan, gates: readonly Gate
     );
   }
 }
-
-/** CloudFormation writes names small, SageMaker's API large; their acronyms differ in one word. */
-function inApiWords(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(inApiWords);
-  if (value === null || typeof value !== 'object' || Token.isUnresolved(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, inner]) => inner !== undefined)
-      .map(([name, inner]) => [API_WORDS[name] ?? name[0].toUpperCase() + name.slice(1), inApiWords(inner)]),
-  );
-}
-
-const API_WORDS: { readonly [name: string]: string } = { volumeSizeInGb: 'VolumeSizeInGB' };

@@ -2,7 +2,8 @@ import {
   ArnFormat,
   Duration,
   aws_dynamodb as dynamodb,
-  type aws_iam as iam,
+  aws_iam as iam,
+  aws_lambda as lambda,
   Names,
   RemovalPolicy,
   Stack,
@@ -50,6 +51,7 @@ export class RolloutPlatform extends Construct {
 
   private readonly functions: { readonly [job: string]: EngineFunction };
   private readonly machines: RolloutMachines;
+  private readonly door: lambda.FunctionUrl;
 
   constructor(scope: Construct, id: string, props: RolloutPlatformProps = {}) {
     super(scope, id);
@@ -65,6 +67,22 @@ export class RolloutPlatform extends Construct {
     this.functions = drawFunctions(this, this.record, this.notifications, this.platformName);
     this.machines = drawMachines(this, this.platformName, this.functions);
     drawTriggers(this, this.machines);
+    this.door = this.functions['Approve'].handler.addFunctionUrl({ authType: lambda.FunctionUrlAuthType.AWS_IAM });
+  }
+
+  /** Where people's decisions are heard. @internal */
+  public get _doorUrl(): string {
+    return this.door.url;
+  }
+
+  /** Lets somebody read the record, and say what they decide. @internal */
+  public _grantOperate(grantee: iam.IGrantable): void {
+    iam.Grant.addToPrincipal({
+      grantee,
+      actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+      resourceArns: [this.record.tableArn],
+    });
+    this.door.grantInvokeUrl(grantee);
   }
 
   /** The function that answers CloudFormation. @internal */
@@ -95,7 +113,7 @@ export class RolloutPlatform extends Construct {
       }),
     ];
     const alarms = [`arn:${stack.partition}:cloudwatch:${stack.region}:${stack.account}:alarm:${endpointName}-*`];
-    const { ApplyTransition, LookAtPhase, Fence, Judge, KeepRecord } = this.functions;
+    const { ApplyTransition, LookAtPhase, Fence, Approve, Judge, KeepRecord } = this.functions;
     ApplyTransition.allow(
       [
         'sagemaker:CreateEndpoint',
@@ -108,7 +126,9 @@ export class RolloutPlatform extends Construct {
     );
     ApplyTransition.allow(['sagemaker:DescribeEndpoint', 'sagemaker:UpdateEndpointWeightsAndCapacities'], endpoints);
     LookAtPhase.allow(['sagemaker:DescribeEndpoint'], endpoints);
-    Fence.allow(['sagemaker:DescribeEndpoint', 'sagemaker:ListTags'], endpoints);
+    for (const decider of [Fence, Approve]) {
+      decider.allow(['sagemaker:DescribeEndpoint', 'sagemaker:ListTags'], endpoints);
+    }
     for (const reader of [Judge, KeepRecord]) reader.allow(['cloudwatch:DescribeAlarms'], alarms);
   }
 
@@ -131,6 +151,7 @@ function drawFunctions(scope: Construct, record: dynamodb.Table, topic: sns.Topi
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
   const table = { RECORD_TABLE: record.tableName };
+  const machines = { ROLLOUT_MACHINE: machineArn('rollout'), ROLLBACK_MACHINE: machineArn('rollback') };
   const Judge = new EngineFunction(scope, 'Judge', {
     job: 'judge',
     description: 'Asks the metric gates and alarms of a stage, once a tick',
@@ -153,6 +174,7 @@ function drawFunctions(scope: Construct, record: dynamodb.Table, topic: sns.Topi
         ...table,
         JUDGE_FUNCTION: Judge.handler.currentVersion.functionArn,
         JUDGE_DATA_FUNCTION: JudgeData.handler.currentVersion.functionArn,
+        NOTIFICATION_TOPIC: topic.topicArn,
       },
     }),
     ApplyTransition: new EngineFunction(scope, 'ApplyTransition', {
@@ -168,16 +190,22 @@ function drawFunctions(scope: Construct, record: dynamodb.Table, topic: sns.Topi
     Fence: new EngineFunction(scope, 'Fence', {
       job: 'fence',
       description: 'Decides what a deployment does before anything of it is touched',
-      environment: { ...table, ROLLOUT_MACHINE: machineArn('rollout'), ROLLBACK_MACHINE: machineArn('rollback') },
+      environment: { ...table, ...machines },
+    }),
+    Approve: new EngineFunction(scope, 'Approve', {
+      job: 'approve',
+      description: 'Hears what people decide, once IAM has verified who they are',
+      environment: { ...table, ...machines, NOTIFICATION_TOPIC: topic.topicArn },
     }),
   };
   const read = ['dynamodb:GetItem', 'dynamodb:Query'];
   const write = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query'];
   functions.ApplyTransition.allow(['dynamodb:GetItem'], [record.tableArn]);
-  functions.LookAtPhase.allow(read, [record.tableArn]);
+  functions.LookAtPhase.allow([...read, 'dynamodb:PutItem'], [record.tableArn]);
   for (const judge of [Judge, JudgeData]) judge.allow(['dynamodb:PutItem'], [record.tableArn]);
-  for (const writer of [functions.KeepRecord, functions.Fence]) writer.allow(write, [record.tableArn]);
-  functions.KeepRecord.allow(['sns:Publish'], [topic.topicArn]);
-  functions.Fence.allow(['states:StartExecution'], [machineArn('rollout'), machineArn('rollback')]);
+  const { KeepRecord, Fence, Approve, LookAtPhase } = functions;
+  for (const writer of [KeepRecord, Fence, Approve]) writer.allow(write, [record.tableArn]);
+  for (const teller of [KeepRecord, Approve, LookAtPhase]) teller.allow(['sns:Publish'], [topic.topicArn]);
+  for (const starter of [Fence, Approve]) starter.allow(['states:StartExecution'], Object.values(machines));
   return functions;
 }

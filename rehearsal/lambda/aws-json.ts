@@ -11,6 +11,7 @@ const TARGETS: Readonly<Record<string, string>> = {
   DynamoDB_20120810: 'dynamodb',
   AWSStepFunctions: 'states',
   AWSEvents: 'events',
+  AmazonSSM: 'ssm',
   AnyScaleFrontendService: 'application-autoscaling',
 };
 

@@ -7,3 +7,4 @@ export * from './lambda';
 export * from './s3';
 export type { AwsService, Json } from './service';
 export * from './sns';
+export * from './ssm';

@@ -1,4 +1,4 @@
-import { AwsError, type DynamoDb, type EventBridge, type Rule, type S3, type Sns } from '../../services';
+import { AwsError, type DynamoDb, type EventBridge, type Rule, type S3, type Sns, type Ssm } from '../../services';
 import type { StepFunctions } from '../../states';
 import { type Properties, ResourceFailure, type ResourceProvider, type ResourceRequest } from '../resource-provider';
 import { arnOf, attributesOf } from './passive';
@@ -43,6 +43,17 @@ export const tableProvider = (dynamodb: DynamoDb): ResourceProvider => ({
   update: async (_request, _properties, physical) => physical,
   delete: async (_request, { id }) => dynamodb.deleteTable(id),
 });
+
+// source: cloudformation-return-values
+export const parameterProvider = (ssm: Ssm): ResourceProvider =>
+  written(
+    'Name',
+    (name, { Type, Value }) => {
+      ssm.put(name, Type, String(Value));
+      return undefined;
+    },
+    (id) => ssm.remove(id),
+  );
 
 // source: cloudformation-return-values
 export const topicProvider = (sns: Sns): ResourceProvider => ({

@@ -72,6 +72,7 @@ describe('a look at a phase', () => {
   });
 
   let told: string[] = [];
+  let counted: unknown[] = [];
   const ports = () => ({
     record,
     judge: 'arn:judge',
@@ -79,6 +80,7 @@ describe('a look at a phase', () => {
     describe: async () => live,
     notify: async (subject: string, text: string) => void told.push(`${subject}\n${text}`),
     now: () => Date.parse(at),
+    count: (...look: unknown[]) => void counted.push(look),
   });
   const looked = (change: Partial<LookEvent> = {}) =>
     look(ports(), readEvent({ action: 'look', ...place, ...change }) as LookEvent);
@@ -186,6 +188,16 @@ describe('a look at a phase', () => {
       /^fraud: ApprovalNeeded\nthe plan asks for approval; 0: good\n[\s\S]*rollouts approve fraud/,
     );
     expect(record.items.get('ENDPOINT#fraud/APPROVAL#r-1#1')).toMatchObject({ status: 'pending', phaseIndex: 1 });
+  });
+
+  test('counts each look by its verdict', async () => {
+    counted = [];
+    await decided({ answers: [pass] });
+    await decided({ answers: [pass, { kind: 'fail', reason: 'bad' }] });
+    expect(counted).toEqual([
+      ['fraud', 'pass', at],
+      ['fraud', 'fail', at],
+    ]);
   });
 
   test('has all of its time again once it was resumed', async () => {

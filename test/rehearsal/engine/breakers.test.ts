@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, aws_iam as iam } from 'aws-cdk-lib';
 import * as rollouts from 'cdk-sagemaker-rollouts';
 import { describe, expect, test } from 'vitest';
 import type { EngineWorld } from '../../../rehearsal/engine/engine-world';
@@ -208,8 +208,12 @@ test('undecided at its deadline, the traffic goes where the plan says, and the r
     [rollouts.OnUndecided.CHAMPION, 0],
   ] as const) {
     const strategy = new rollouts.StagedStrategy({ stages, watchPeriod: Duration.minutes(20), onUndecided });
-    const engine = await practised({}, versionOf('1', { strategy }));
-    const ended = await rollOut(engine, versionOf('2', { strategy }));
+    const props = {
+      strategy,
+      approval: { approvers: [new iam.ArnPrincipal('arn:aws:iam::123456789012:role/OnCall')] },
+    };
+    const engine = await practised({}, versionOf('1', props));
+    const ended = await rollOut(engine, versionOf('2', props));
     expect(ended, told(engine)).toMatchObject({ outcome: 'held', percent, violations: [], quiet: true });
     expect(ended.reason).toContain('approval is pending');
   }
