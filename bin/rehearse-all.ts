@@ -26,9 +26,11 @@ async function run(): Promise<number> {
     const from = synthesize(join(folder, 'version-1'), { version: 1 });
     const to = synthesize(join(folder, 'newest'));
     const all: Rehearsal[] = [];
-    for (const stack of readStacks(to)) {
+    const stacks = readStacks(to);
+    const stories = scenarios(stacks.map(({ name }) => name));
+    for (const stack of stacks) {
       const [{ strategy }] = plansOf(stack);
-      for (const scenario of scenarios().filter(({ models }) => models?.includes(stack.name) ?? true)) {
+      for (const scenario of stories.filter(({ models }) => models?.includes(stack.name) ?? true)) {
         const result = await rehearse(to, { from, stack: stack.name, scenario, knobs: 'all' });
         all.push({ model: stack.name, strategy, scenario, result });
       }
@@ -39,12 +41,16 @@ async function run(): Promise<number> {
   }
 }
 
-function scenarios(): Scenario[] {
+/** @throws Error when a scenario is for a model that does not exist */
+function scenarios(known: readonly string[]): Scenario[] {
   const folder = join(packageRoot(__dirname), 'bin', 'scenarios');
   const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
-  return files
-    .sort()
-    .map((file) => readScenario(readFileSync(join(folder, file), 'utf8'), join('bin/scenarios', file)));
+  return files.sort().map((file) => {
+    const scenario = readScenario(readFileSync(join(folder, file), 'utf8'), join('bin/scenarios', file));
+    const unknown = (scenario.models ?? []).filter((model) => !known.includes(model));
+    if (unknown.length === 0) return scenario;
+    throw new Error(`${file}: models must be of ${known.join(', ')}, got ${unknown.join(', ')} [UnknownModel]`);
+  });
 }
 
 /** Prints the table. @returns the exit code */

@@ -62,9 +62,19 @@ export async function rehearse(
   const champion =
     options.from === undefined ? championOf(challenger) : stackWithEndpoint(options.from, challenger.name);
   const { scenario, seed = 1, knobs = {} } = options;
+  requireModel(scenario, challenger);
   const run: Omit<RunOptions, 'knobs'> = { champion, challenger, scenario, seed };
   if (knobs === 'all') return rehearseMatrix(run);
   return outcomeOf(await runRehearsal({ ...run, knobs: knobSettings(knobs) }));
+}
+
+/** A story that is told of other models says nothing of this one. */
+function requireModel({ name, models }: Scenario, stack: StackArtifact): void {
+  if (models?.includes(stack.name) ?? true) return;
+  const told = models?.join(', ');
+  throw new Error(
+    `models of scenario '${name}' must name the stack to rehearse, ${stack.name}, got ${told} [OtherModel]`,
+  );
 }
 
 function stackWithEndpoint(app: Synthesizable | string, wanted: string | undefined): StackArtifact {

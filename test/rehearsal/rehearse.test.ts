@@ -113,6 +113,14 @@ describe('what is rehearsed', () => {
     );
   });
 
+  test('fails on a scenario that is told of other models', async () => {
+    const scenario = { ...good, models: ['Churn', 'Pricing'] };
+    await expect(rehearse(l1(), { scenario })).rejects.toThrow(
+      /must name the stack .*Fraud, got Churn, Pricing \[OtherModel\]/,
+    );
+    expect((await rehearse(l1(), { scenario: { ...good, models: ['Fraud'] } })).outcome).toBe('promoted');
+  });
+
   test('fails where no assembly is', async () => {
     await expect(rehearse(join(root, 'nowhere'), { scenario: good })).rejects.toThrow('[NoAssembly]');
   });
