@@ -49,7 +49,8 @@ export async function fence(ports: FencePorts, request: FenceRequest): Promise<F
         challenger: decision.action === 'create' ? home : otherVariant(home),
         since: new Date(ports.now()).toISOString(),
       });
-      if (taken === undefined)
+      // A taking whose answer was lost has been made all the same.
+      if (taken === undefined && (await ports.record.lock(endpoint)).rolloutId !== rolloutId)
         throw namedError('RolloutUnderWay', 'another deployment was faster; deploy again after it');
       return { Action: decision.action, RolloutId: rolloutId, Reason: decision.reason };
     }
@@ -64,6 +65,11 @@ async function abort(
   requestId: string,
 ): Promise<void> {
   if (lock.phase === 'reserved') {
+    const pk = `ENDPOINT#${endpoint}`;
+    const begun = await ports.record.get(pk, `ROLLOUT#${lock.rolloutId}`);
+    const endedAt = new Date(ports.now()).toISOString();
+    const ending = { outcome: 'aborted', reason: 'the version before it is wanted back', endedAt };
+    if (begun !== undefined) await ports.record.put(pk, `ROLLOUT#${lock.rolloutId}`, { ...begun, ...ending });
     await ports.record.release({ endpoint, ...lock });
     return;
   }

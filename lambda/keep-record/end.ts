@@ -1,3 +1,4 @@
+import { namedError } from '../aws/named-error';
 import type { Claim } from '../aws/rollout-record';
 import { held, readSpec, tell } from './claim';
 import type { EventOf } from './event';
@@ -52,7 +53,10 @@ function inWords(reason: string): string {
 }
 
 async function release(ports: RecordPorts, claim: Claim): Promise<void> {
-  await held(ports.record.release(claim), claim);
+  if ((await ports.record.release(claim)) !== undefined) return;
+  // A release whose answer was lost has been made all the same.
+  const { rolloutId } = await ports.record.lock(claim.endpoint);
+  if (rolloutId === claim.rolloutId) throw namedError('EpochLost', `rollout ${rolloutId} is in other hands`);
 }
 
 const EVENTS = {

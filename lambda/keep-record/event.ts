@@ -6,12 +6,13 @@ const name = v.pipe(v.string(), v.minLength(1));
 const claim = { endpoint: name, rolloutId: name, epoch: count };
 
 /**
- * What asks for a way back. An alarm and an execution are looked up; a gate, a person, and a deployment that wants the
+ * What asks for a way back. An alarm and an execution are looked up, and so is a way back that did not get to its end; a gate, a person, and a deployment that wants the
  * version before it name the endpoint.
  */
 const trigger = v.variant('kind', [
   v.object({ kind: v.literal('alarm'), name, at: v.string() }),
   v.object({ kind: v.literal('execution'), name, at: v.string() }),
+  v.object({ kind: v.literal('rollback'), name, at: v.string() }),
   v.object({ kind: v.literal('gate'), name, at: v.string(), endpoint: name }),
   v.object({ kind: v.literal('person'), name, at: v.string(), endpoint: name }),
   v.object({ kind: v.literal('revert'), name, at: v.string(), endpoint: name }),

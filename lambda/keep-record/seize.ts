@@ -32,9 +32,11 @@ export async function seize(ports: RecordPorts, { trigger, by }: EventOf<'seize'
   if (owner === undefined) return quiet('', `nobody knows ${trigger.kind} ${trigger.name}`);
   const lock = await record.lock(owner.endpoint);
   if (lock.rolloutId === '') return quiet(owner.endpoint, 'no rollout is under way');
-  // A repeated step of the execution that has it; else only a person may take over from one that is stuck.
+  // A repeated step of the execution that has it; else one that has ended badly is replaced, and a person may take over.
   if (lock.phase === 'rollingBack' && lock.seizedBy === by) return taken(ports, owner.endpoint, lock, reason, trigger);
-  if (lock.phase === 'rollingBack' && trigger.kind !== 'person') {
+  const abandoned = trigger.kind === 'rollback' && lock.phase === 'rollingBack' && lock.seizedBy === trigger.name;
+  if (trigger.kind === 'rollback' && !abandoned) return quiet(owner.endpoint, 'another has taken its place');
+  if (lock.phase === 'rollingBack' && trigger.kind !== 'person' && !abandoned) {
     return quiet(owner.endpoint, 'it is being taken back already');
   }
   if (trigger.kind === 'execution' && lock.rolloutId !== owner.rolloutId) {
@@ -51,8 +53,15 @@ export async function seize(ports: RecordPorts, { trigger, by }: EventOf<'seize'
     }
   }
   const claim = { endpoint: owner.endpoint, rolloutId: lock.rolloutId, epoch: lock.epoch };
+  // Before it is seized: a way back that ends badly must be found by its name.
+  await record.put(`ROLLBACK#${by}`, 'OWNER', { endpoint: owner.endpoint });
   const mine = await record.seize(claim, by);
-  if (mine === undefined) return quiet(owner.endpoint, 'another trigger was faster');
+  if (mine === undefined) {
+    // A seizing whose answer was lost has been made all the same.
+    const now = await record.lock(owner.endpoint);
+    if (now.phase === 'rollingBack' && now.seizedBy === by) return taken(ports, owner.endpoint, now, reason, trigger);
+    return quiet(owner.endpoint, 'another trigger was faster');
+  }
   await tell(ports, claim, 'RollbackStarted', `${reason} at ${trigger.at}`);
   return taken(ports, owner.endpoint, mine, reason, trigger);
 }
@@ -72,13 +81,14 @@ async function taken(
   return { seized: true, reason, endpoint, rolloutId, epoch, executionArn, fullCount, exposed, outcome };
 }
 
+const OWNED = { alarm: 'ALARM', execution: 'ROLLOUT', rollback: 'ROLLBACK' } as const;
+
 async function ownerOf(
   ports: RecordPorts,
   trigger: Trigger,
 ): Promise<{ endpoint: string; variant: string; rolloutId: string } | undefined> {
   if ('endpoint' in trigger) return { endpoint: trigger.endpoint, variant: '', rolloutId: '' };
-  const pk = trigger.kind === 'alarm' ? `ALARM#${trigger.name}` : `ROLLOUT#${trigger.name}`;
-  const owner = await ports.record.get(pk, 'OWNER');
+  const owner = await ports.record.get(`${OWNED[trigger.kind]}#${trigger.name}`, 'OWNER');
   if (owner === undefined) return undefined;
   // A rollout that was resumed has a second execution, by another name.
   const { endpoint, variant = '', rolloutId = trigger.name } = owner;

@@ -1,11 +1,14 @@
-import { aws_events as events, aws_iam as iam } from 'aws-cdk-lib';
+import { aws_events as events, aws_iam as iam, type aws_stepfunctions as stepfunctions } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { RolloutMachines } from './engine-machines';
 
 /** Alarms of the engine end so, by the variant that they watch: the rule finds them by it. */
 export const ALARM_ENDINGS = { a: 'a-rollout', b: 'b-rollout' } as const;
 
-/** Starts the way back when an alarm rings, and when a rollout ends badly. Who is not armed ends quietly. */
+/**
+ * Starts the way back when an alarm rings, when a rollout ends badly, and when a way back itself does not get to its end.
+ * Who is not armed, and whose place is taken, ends quietly.
+ */
 export function drawTriggers(scope: Construct, { rollback, rollout }: RolloutMachines): void {
   const role = new iam.Role(scope, 'TriggerRole', {
     assumedBy: new iam.ServicePrincipal('events.amazonaws.com'),
@@ -39,13 +42,16 @@ export function drawTriggers(scope: Construct, { rollback, rollout }: RolloutMac
     },
     targets: target('alarm', '$.detail.alarmName'),
   });
-  new events.CfnRule(scope, 'RolloutEndsBadly', {
-    description: 'A rollout was stopped, timed out or failed',
-    eventPattern: {
-      source: ['aws.states'],
-      'detail-type': ['Step Functions Execution Status Change'],
-      detail: { stateMachineArn: [rollout.ref], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
-    },
-    targets: target('execution', '$.detail.name'),
-  });
+  const endsBadly = (id: string, machine: stepfunctions.CfnStateMachine, kind: string, description: string) =>
+    new events.CfnRule(scope, id, {
+      description,
+      eventPattern: {
+        source: ['aws.states'],
+        'detail-type': ['Step Functions Execution Status Change'],
+        detail: { stateMachineArn: [machine.ref], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
+      },
+      targets: target(kind, '$.detail.name'),
+    });
+  endsBadly('RolloutEndsBadly', rollout, 'execution', 'A rollout was stopped, timed out or failed');
+  endsBadly('RollbackEndsBadly', rollback, 'rollback', 'A way back was stopped, timed out or failed');
 }

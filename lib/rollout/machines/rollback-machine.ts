@@ -36,9 +36,10 @@ export function rollbackMachine(): Machine {
         parameters: { action: 'seize', 'trigger.$': '$.trigger', 'by.$': '$$.Execution.Name' },
         resultPath: '$.seized',
         next: 'IsSeized',
-        onError: 'NotSeized',
+        onError: 'WaitForSeize',
       }),
-      NotSeized: { Type: 'Fail', Error: 'NotSeized', Cause: 'it is not known whether the rollout is being taken back' },
+      // Nobody else may come: a trigger that cannot be heard now is heard later.
+      WaitForSeize: wait(60, 'Seize'),
       IsSeized: when('$.seized.seized', 'Unseen', 'Quiet'),
       Quiet: { Type: 'Succeed' },
       Unseen: {

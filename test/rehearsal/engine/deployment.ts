@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as rollouts from 'cdk-sagemaker-rollouts';
-import { afterAll } from 'vitest';
 import { ModelDeployment, type ModelDeploymentProps } from '../../../lib/rollout';
 import { readAssembly } from '../../../rehearsal/cloudformation/assembly';
 import type { StackArtifact } from '../../../rehearsal/cloudformation/template';
@@ -15,7 +14,8 @@ export const WHERE = { name: 'Fraud', region: 'us-east-1', account: '12345678901
 export const ENDPOINT = 'fraud';
 
 const root = mkdtempSync(join(tmpdir(), 'engine-'));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+// Test files share this module, and its assemblies with it.
+process.once('exit', () => rmSync(root, { recursive: true, force: true }));
 let apps = 0;
 
 /** Two stages of ten minutes each, and a watch of twenty. */

@@ -54,7 +54,10 @@ async function all(scenario: Scenario, faults: readonly Fault[], isGood: (ended:
 
 describe('one fault in a rollout', () => {
   test('that passes by itself does not keep a good version back', { timeout: 600_000 }, async () => {
-    const faults = await cells(good, TRANSIENT);
+    // Step Functions does not leave a call of its own unanswered for the thirty days that a bake may take.
+    const faults = (await cells(good, TRANSIENT)).filter(
+      ({ api, kind }) => !(api === 'states:StartExecution' && kind === 'silent'),
+    );
     expect(await all(good, faults, ({ outcome, percent }) => outcome === 'promoted' && percent === 100)).toEqual([]);
   });
 
