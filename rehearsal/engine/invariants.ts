@@ -28,6 +28,8 @@ class Progress {
   /** The most the challenger may have once the rollout is being taken back. */
   public ceiling = 100;
   public share = 0;
+  /** The share that SageMaker was last asked for: what is on its way cannot be called back. */
+  public asked = 0;
   public config = '';
   /** A person has changed the endpoint: its capacity is theirs. */
   public touched = false;
@@ -52,8 +54,15 @@ export function rolloutViolations(events: readonly WorldEvent[], facts: RolloutF
     if (event === 'TouchedByHand') now.touched = true;
     if (event === 'ExecutionStarted' && isMachine(data, 'rollout')) Object.assign(now, { passed: 0, seized: false });
     if (event === 'ExecutionEnded' && isMachine(data, 'bake') && answer(data) === 'pass') now.passed++;
-    if (source === 'engine' && event === 'RollbackStarted' && !now.seized)
-      Object.assign(now, { seized: true, ceiling: now.share });
+    if (source === 'engine' && event === 'RollbackStarted' && !now.seized) {
+      Object.assign(now, { seized: true, ceiling: Math.max(now.share, now.asked) });
+    }
+    if (event === 'WeightsUpdateStarted' && data['endpoint'] === facts.endpoint) {
+      now.asked = askedShare(data['weights'] as readonly number[], data['variants'] as readonly string[], facts.home);
+      if (!now.touched && now.seized && now.asked > now.ceiling + ROUNDING) {
+        found.push(`the challenger was to have ${now.asked} % ${when}, while it is being taken back`);
+      }
+    }
     if (event === 'RolloutPromoted' && now.passed < last) {
       found.push(`promoted after ${now.passed} of ${last} phases have passed ${when}`);
     }
@@ -79,6 +88,11 @@ const isMachine = (data: WorldEvent['data'], machine: string) => String(data['ma
 const answer = (data: WorldEvent['data']): Json => (data['output'] as Json)?.answer;
 /** `config/variant#3` without its number. */
 const fleetKey = (fleet: string) => fleet.replace(/#\d+$/, '');
+
+function askedShare(weights: readonly number[], variants: readonly string[], home: string): number {
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return weights.reduce((share, weight, i) => share + (variants[i] === home ? 0 : (100 * weight) / sum), 0);
+}
 
 function sharesNow(shares: readonly LoggedShare[], home: string) {
   const share = shares.filter(({ variant }) => variant !== home).reduce((sum, { percent }) => sum + percent, 0);

@@ -51,6 +51,7 @@ export async function updateWeights(
   log.record('sagemaker', 'WeightsUpdateStarted', `${endpoint.name} to ${live.desiredWeights.join(' : ')}`, {
     endpoint: endpoint.name,
     weights: live.desiredWeights,
+    variants: live.fleets.map(({ variantName }) => variantName),
   });
   changed(endpoint);
   const moved = live.weights.some((weight, i) => weight !== live.desiredWeights[i]);
