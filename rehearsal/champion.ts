@@ -4,6 +4,9 @@ import type { Json } from './services/service';
 /** Hexadecimal digits at the end of a name: how a generated name carries the version it belongs to. */
 const FINGERPRINT = /[0-9a-f]{6,}$/i;
 
+/** The digest of a version in the properties of a rollout, as JSON. */
+const DIGEST = /(\\*"digest\\*":\\*")([0-9a-f]{6,})/gi;
+
 /**
  * The version before the one in the template: the same stack with another model in it, for a rehearsal that is given
  * no older assembly. Model and config are other resources then, and so are alarms whose names end in a fingerprint.
@@ -31,6 +34,14 @@ function earlierVersion(resource: TemplateResource): TemplateResource {
       typeof variant.ModelName === 'string' ? { ...variant, ModelName: `${variant.ModelName}-champion` } : variant;
     const variants = (properties['ProductionVariants'] ?? []).map(earlier);
     return { ...resource, Properties: { ...properties, ProductionVariants: variants } };
+  }
+  if (type === 'Custom::RolloutFence' || type === 'Custom::RolloutSpec') {
+    // The digest stands by itself, and in the spec, which is JSON in a text.
+    const text = JSON.stringify(properties).replace(
+      DIGEST,
+      (_match, before: string, digits: string) => `${before}${digits.replace(/./g, '0')}`,
+    );
+    return { ...resource, Properties: JSON.parse(text) };
   }
   const alarmName: unknown = properties['AlarmName'];
   if (type === 'AWS::CloudWatch::Alarm' && typeof alarmName === 'string' && FINGERPRINT.test(alarmName)) {

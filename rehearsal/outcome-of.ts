@@ -13,7 +13,7 @@ const UNTOLD = new Set(['EndpointEvent', 'Printed', 'ResourceReady']);
 
 /** What came of a run, read from the world's log and the router's account. */
 export function outcomeOf(run: Run): Outcome {
-  const { options, beganAt, endedAt, truth, result } = run;
+  const { options, beganAt, endedAt, truth } = run;
   const { scenario, challenger, seed, knobs } = options;
   const events = run.events.filter(({ at }) => at >= beganAt);
   const percents = challengerPercents(events, run);
@@ -30,7 +30,8 @@ export function outcomeOf(run: Run): Outcome {
   const restored = decided === undefined ? undefined : restoredAt(events, percents, decided);
   const confirmed = after(
     restored,
-    ({ event, data }) => event === 'StackStatus' && data['status'] === 'UPDATE_ROLLBACK_COMPLETE',
+    ({ event, data }) =>
+      event === 'RollbackConfirmed' || (event === 'StackStatus' && data['status'] === 'UPDATE_ROLLBACK_COMPLETE'),
   );
 
   const served = servedConfig(run);
@@ -48,20 +49,26 @@ export function outcomeOf(run: Run): Outcome {
     detectSeconds: between(onset, detected),
     decideSeconds: between(onset, decided),
     restoreSeconds: between(decided, restored),
-    confirmSeconds: result.status === 'UPDATE_COMPLETE' ? null : between(decided, confirmed),
+    confirmSeconds: rolledForward(run) ? null : between(decided, confirmed),
     totalSeconds: seconds(endedAt),
     badRequests: truth.challenger.badRequests,
     slowRequests: harmBySlowness ? truth.challenger.slowRequests : 0,
     requests: truth.champion.requests - run.requestsBefore + truth.challenger.requests,
-    violations: violations(run.events),
+    violations: [...violations(run.events), ...(run.rollout?.violations ?? [])],
     timeline: events.flatMap(({ at, source, event, detail }, i): TimelineEntry[] =>
-      UNTOLD.has(event) ? [] : [{ atSeconds: seconds(at), source, event, detail, challengerPercent: percents[i] }],
+      UNTOLD.has(event) || (event === 'FunctionReturned' && run.rollout !== undefined)
+        ? []
+        : [{ atSeconds: seconds(at), source, event, detail, challengerPercent: percents[i] }],
     ),
     verdicts: events.flatMap((event) => verdictOf(event, seconds)),
     samples: run.minutes.flatMap(({ at, ...minute }) => (at >= beganAt ? [{ atSeconds: seconds(at), ...minute }] : [])),
     assumptions: assumptionsOf(knobs),
   };
 }
+
+/** Whether the deployment came through: then there is nothing to confirm. */
+const rolledForward = ({ result, rollout }: Run): boolean =>
+  rollout === undefined ? result.status === 'UPDATE_COMPLETE' : rollout.outcome === 'promoted';
 
 /** Every knob with its setting. */
 const assumptionsOf = (knobs: Knobs): Assumption[] =>
@@ -76,9 +83,9 @@ function challengerPercents(events: readonly WorldEvent[], run: Run): number[] {
   let percent = 0;
   return events.map(({ event, data }) => {
     if (event === 'TrafficShifted' && data['endpoint'] === run.endpoint) {
-      const shares = data['shares'] as readonly { config: string; percent: number }[];
+      const shares = data['shares'] as readonly { config: string; variant: string; percent: number }[];
       percent = shares
-        .filter(({ config }) => config !== run.championConfig)
+        .filter((share) => run.sideOf(share) === 'challenger')
         .reduce((sum, share) => sum + share.percent, 0);
     }
     return Math.round(percent * 100) / 100;
@@ -103,26 +110,30 @@ function slower(scenario: Scenario): boolean {
   });
 }
 
-function servedConfig({ routing, championConfig }: Run): Outcome['servedConfig'] {
-  const configs = new Set(routing.shares.map(({ fleet }) => fleet.endpointConfigName));
-  if (configs.size === 0) return 'none';
-  if (configs.size > 1) return 'mixed';
-  return configs.has(championConfig) ? 'champion' : 'challenger';
+function servedConfig({ routing, sideOf }: Run): Outcome['servedConfig'] {
+  const sides = new Set(
+    routing.shares.map(({ fleet }) => sideOf({ config: fleet.endpointConfigName, variant: fleet.variantName })),
+  );
+  if (sides.size > 1) return 'mixed';
+  return [...sides][0] ?? 'none';
 }
 
-function kindOf({ result }: Run, events: readonly WorldEvent[], served: Outcome['servedConfig']): OutcomeKind {
+function kindOf({ result, rollout }: Run, events: readonly WorldEvent[], served: Outcome['servedConfig']): OutcomeKind {
+  if (rollout !== undefined) return rollout.outcome;
   if (served === 'challenger') return result.status === 'UPDATE_COMPLETE' ? 'promoted' : 'held';
   if (served !== 'champion') return 'held';
   return events.some(({ event }) => event === 'UpdateStarted') ? 'rolledBack' : 'failed';
 }
 
-function reasonOf(events: readonly WorldEvent[], { result }: Run): string {
+function reasonOf(events: readonly WorldEvent[], { result, rollout }: Run): string {
+  if (rollout !== undefined) return rollout.reason;
   const rollback = events.find(({ event, source }) => event === 'RollbackStarted' && source === 'sagemaker');
   const mixed = events.find(({ event }) => event === 'UpdateRollbackFailed');
   return rollback?.detail ?? mixed?.detail ?? result.reason ?? 'every bake passed, and the new config serves';
 }
 
-function strategyOf({ options }: Run): string {
+function strategyOf({ options, rollout }: Run): string {
+  if (rollout !== undefined) return rollout.strategy;
   const resources = Object.values(options.challenger.template.Resources);
   const endpoint = resources.find(({ Type }) => Type === 'AWS::SageMaker::Endpoint');
   const { RollingUpdatePolicy: rolling, BlueGreenUpdatePolicy: blueGreen } =
@@ -137,5 +148,14 @@ function verdictOf({ at, event, detail, data }: WorldEvent, seconds: (at: number
   if (event === 'AlarmStateChanged' && data['to'] === 'ALARM') {
     return [{ atSeconds, by: String(data['alarm']), kind: 'fail', reason: detail }];
   }
+  if (event === 'ExecutionEnded' && String(data['machine']).endsWith('-bake'))
+    return bakeVerdict(data['output'], atSeconds);
   return event === 'BakingPassed' ? [{ atSeconds, by: 'bake', kind: 'pass', reason: detail }] : [];
+}
+
+/** What the gates of a phase have said in the end; what is no `pass` and no `fail` is undecided. */
+function bakeVerdict(output: unknown, atSeconds: number): VerdictEntry[] {
+  const { answer, reason } = (output ?? {}) as { answer?: unknown; reason?: unknown };
+  const kind = answer === 'pass' || answer === 'fail' ? answer : 'hold';
+  return answer === 'continue' ? [] : [{ atSeconds, by: 'gates', kind, reason: String(reason ?? 'no answer') }];
 }

@@ -77,11 +77,14 @@ function requireModel({ name, models }: Scenario, stack: StackArtifact): void {
   );
 }
 
+/** What declares an endpoint: CloudFormation's own resource, or the handover to an engine. */
+const ENDPOINTS = new Set(['AWS::SageMaker::Endpoint', 'Custom::RolloutSpec']);
+
 function stackWithEndpoint(app: Synthesizable | string, wanted: string | undefined): StackArtifact {
   const stacks = readAssembly(typeof app === 'string' ? app : app.synth().directory);
   const names = stacks.map(({ name }) => name).join(', ');
   const hasEndpoint = ({ template }: StackArtifact) =>
-    Object.values(template.Resources ?? {}).some(({ Type }) => Type === 'AWS::SageMaker::Endpoint');
+    Object.values(template.Resources ?? {}).some(({ Type }) => ENDPOINTS.has(Type));
   const found = stacks.filter((stack) => (wanted === undefined ? hasEndpoint(stack) : stack.name === wanted));
   if (found.length === 1) return found[0];
   throw new Error(

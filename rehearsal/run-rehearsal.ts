@@ -1,12 +1,13 @@
 import { modelsFromElsewhere } from './champion';
 import type { StackResult } from './cloudformation/stack';
 import type { StackArtifact } from './cloudformation/template';
+import { handoverOf, runEngine } from './engine/run-engine';
 import { FurtherServices } from './further-services';
 import type { Knobs } from './knobs';
 import type { WorldEvent } from './log';
 import type { Startup } from './sagemaker/fleets';
 import type { Fleet, Routing } from './sagemaker/router';
-import type { Scenario, Side } from './scenario';
+import type { OutcomeKind, Scenario, Side } from './scenario';
 import type { Delivery } from './services';
 import { randomStream } from './time/random';
 import { behaviourAt } from './traffic/behaviour-now';
@@ -29,8 +30,8 @@ export interface RunOptions {
 export interface Run {
   readonly options: RunOptions;
   readonly endpoint: string;
-  /** The config that served before the second deployment. */
-  readonly championConfig: string;
+  /** Whose a share of the router is. */
+  readonly sideOf: (share: { readonly config: string; readonly variant: string }) => Side;
   /** When the second deployment began, and when it was over, milliseconds since 1970. */
   readonly beganAt: number;
   readonly endedAt: number;
@@ -42,6 +43,13 @@ export interface Run {
   /** What the champion had answered when the second deployment began. */
   readonly requestsBefore: number;
   readonly minutes: readonly MinuteTruth[];
+  /** What an engine has made of it; undefined where CloudFormation owns the endpoint. */
+  readonly rollout?: {
+    readonly strategy: string;
+    readonly outcome: OutcomeKind;
+    readonly reason: string;
+    readonly violations: readonly string[];
+  };
 }
 
 /** What a setting of the knob means on the bus. */
@@ -60,6 +68,8 @@ const AFTERWARDS_MINUTES = 10;
 /** Deploys version 1, lets it serve, deploys version 2 as a second `cdk deploy` would, and watches what comes of it. */
 export async function runRehearsal(options: RunOptions): Promise<Run> {
   const { champion, challenger, scenario, seed, knobs } = options;
+  const handover = handoverOf(challenger);
+  if (handover !== undefined) return runEngine(options, handover);
   let beganAt: number | undefined;
   let championConfig: string | undefined;
   const sideOf = ({ endpointConfigName: config }: Fleet): Side =>
@@ -116,7 +126,7 @@ export async function runRehearsal(options: RunOptions): Promise<Run> {
     return {
       options,
       endpoint,
-      championConfig,
+      sideOf: ({ config }) => (config === championConfig ? 'champion' : 'challenger'),
       beganAt,
       endedAt,
       result,

@@ -1,0 +1,109 @@
+import type { WorldEvent } from '../log';
+import type { Run, RunOptions } from '../run-rehearsal';
+import type { Side } from '../scenario';
+import type { Json } from '../services';
+import { randomStream } from '../time/random';
+import { EngineWorld } from './engine-world';
+import { endingViolations, type RolloutFacts, rolloutViolations } from './invariants';
+
+const MINUTE = 60_000;
+/** Minutes the champion serves before the second deployment begins, so that its alarms have seen it. */
+const WARM_UP_MINUTES = 15;
+/** A first version is up, or not, within these. */
+const CREATE_MINUTES = 180;
+/** The longest that a rollout may take: the machine's own time-out, and a day for the way back. */
+const LONGEST_MINUTES = 61 * 24 * 60;
+
+/** What the handover of a deployment says of its rollout: the endpoint, and the plan as data. */
+export interface Handover {
+  readonly Endpoint: string;
+  readonly Plan: { readonly strategy: string; readonly phases: readonly Json[] };
+}
+
+/** The handover in a template; undefined when no engine owns its endpoint. */
+export function handoverOf({ template }: RunOptions['challenger']): Handover | undefined {
+  const found = Object.values(template.Resources).find(({ Type }) => Type === 'Custom::RolloutSpec');
+  return found?.Properties as Handover | undefined;
+}
+
+/** Deploys version 1, lets it serve, deploys version 2, and watches its rollout to the end. */
+export async function runEngine(options: RunOptions, handover: Handover): Promise<Run> {
+  const { champion, challenger, scenario, seed, knobs } = options;
+  const { Endpoint: endpoint } = handover;
+  const engine = new EngineWorld({ stack: challenger, endpoint, scenario, seed, knobs });
+  const { clock, world } = engine;
+  const story = async (): Promise<Run> => {
+    const first = await engine.deploy(champion);
+    const rested = first.status === 'CREATE_COMPLETE' && (await engine.quiet(CREATE_MINUTES));
+    const { traffic } = engine;
+    const [live] = world.sagemaker.router.of(endpoint).shares;
+    if (!rested || traffic === undefined || live === undefined) {
+      throw new Error(
+        `version 1 must deploy before a version 2 can be rehearsed: ${first.reason ?? 'nothing serves'} [NoChampion]`,
+      );
+    }
+    await clock.sleep(Math.round(MINUTE * (WARM_UP_MINUTES + randomStream(seed, 'phase')())));
+    engine.beginScenario();
+    const beganAt = clock.now();
+    const from = world.log.events.length;
+    const home = live.fleet.variantName;
+    const facts: RolloutFacts = {
+      endpoint,
+      home,
+      fullCount: live.fleet.instances,
+      percents: handover.Plan.phases.map(percentOf),
+    };
+    const requestsBefore = traffic.truth('champion').requests;
+    const result = await engine.deploy(challenger);
+    const quiet = await engine.quiet(LONGEST_MINUTES);
+    traffic.stop();
+    const events = world.log.events.slice(from);
+    const routing = world.sagemaker.router.of(endpoint);
+    const sideOf = ({ variant }: { readonly variant: string }): Side => (variant === home ? 'champion' : 'challenger');
+    const record = engine.further.dynamodb.tables.flatMap((table) => [...table.all]);
+    const messages = engine.further.sns.published.map(({ subject }) => subject ?? '');
+    const challengerPercent = routing.shares
+      .filter(({ fleet }) => fleet.variantName !== home)
+      .reduce((sum, { percent }) => sum + percent, 0);
+    const refused = result.status !== 'UPDATE_COMPLETE';
+    const ending = { challengerPercent, record, endpoint, messages, since: beganAt, refused };
+    return {
+      options,
+      endpoint,
+      sideOf,
+      beganAt,
+      endedAt: lastEnd(events) ?? clock.now(),
+      result,
+      events: world.log.events,
+      routing,
+      truth: { champion: traffic.truth('champion'), challenger: traffic.truth('challenger') },
+      requestsBefore,
+      minutes: traffic.minutes,
+      rollout: {
+        strategy: handover.Plan.strategy,
+        ...written(record, endpoint, beganAt),
+        violations: [
+          ...rolloutViolations(events, facts),
+          ...endingViolations(ending),
+          ...(quiet ? [] : ['the rollout did not come to an end']),
+        ],
+      },
+    };
+  };
+  return clock.run(story());
+}
+
+const percentOf = (phase: Json): number =>
+  phase.kind === 'watch' ? 100 - Number(phase.holdbackPercent) : Number(phase.percent ?? 0);
+
+const lastEnd = (events: readonly WorldEvent[]): number | undefined =>
+  events.filter(({ event }) => event === 'ExecutionEnded').at(-1)?.at;
+
+/** What the record says of the rollout that began with the deployment; `failed` when it never came to be one. */
+function written(record: readonly Json[], endpoint: string, since: number) {
+  const item = record.find(
+    ({ pk, sk, startedAt }) =>
+      pk?.S === `ENDPOINT#${endpoint}` && sk?.S.startsWith('ROLLOUT#') && Date.parse(startedAt?.S) >= since,
+  );
+  return { outcome: item?.outcome?.S ?? 'failed', reason: item?.reason?.S ?? 'no rollout was started' };
+}
