@@ -48,9 +48,10 @@ export class PracticeWorld {
     return this.sagemaker.describeEndpoint({ EndpointName: 'fraud' });
   }
 
-  /** Lets time pass until the endpoint rests. */
+  /** Lets time pass until the endpoint rests. A reply may be older than what was asked before: it is waited out first. */
   public async settle(): Promise<void> {
     const resting = async () => {
+      await this.clock.sleep(1000 * this.knobs.describeStaleSeconds);
       do await this.clock.sleep(1000);
       while (['Creating', 'Updating', 'RollingBack'].includes(this.describe().EndpointStatus));
     };
