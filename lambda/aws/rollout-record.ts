@@ -39,9 +39,9 @@ export interface Lock {
   readonly since: string;
 }
 
-const FREE: Lock = {
+/** A lock that nobody holds and nobody ever held, without its epoch. */
+const UNHELD = {
   rolloutId: '',
-  epoch: 0,
   phase: '',
   digest: '',
   champion: '',
@@ -50,8 +50,10 @@ const FREE: Lock = {
   executionArn: '',
   fullCount: 0,
   seizedBy: '',
-  since: '',
 };
+
+/** The lock of an endpoint that no rollout has touched yet. */
+export const FREE: Lock = { ...UNHELD, epoch: 0, since: '' };
 
 /**
  * The record of all rollouts, one DynamoDB table. Every change of the lock is one conditional write on one item, so
@@ -120,18 +122,7 @@ export function rolloutRecord(
 
     /** Gives the lock back; undefined when another holds it. */
     release(claim: Claim): Promise<Lock | undefined> {
-      const free = {
-        rolloutId: '',
-        phase: '',
-        digest: '',
-        champion: '',
-        challenger: '',
-        armed: '',
-        executionArn: '',
-        fullCount: 0,
-        seizedBy: '',
-      };
-      return update(claim.endpoint, free, held, { ...by(claim), ':step': 0 });
+      return update(claim.endpoint, UNHELD, held, { ...by(claim), ':step': 0 });
     },
 
     async get(pk: string, sk: string): Promise<Item | undefined> {

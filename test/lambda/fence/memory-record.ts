@@ -1,18 +1,4 @@
-import type { Claim, Item, Lock, RolloutRecord } from '../../../lambda/aws/rollout-record';
-
-const FREE: Lock = {
-  rolloutId: '',
-  epoch: 0,
-  phase: '',
-  digest: '',
-  champion: '',
-  challenger: '',
-  armed: '',
-  executionArn: '',
-  fullCount: 0,
-  seizedBy: '',
-  since: '',
-};
+import { type Claim, FREE, type Item, type Lock, type RolloutRecord } from '../../../lambda/aws/rollout-record';
 
 /** The record in memory, with the same conditions on the lock. */
 export class MemoryRecord implements RolloutRecord {
