@@ -41,7 +41,8 @@ export function readStacks(directory: string): SynthesizedStack[] {
   });
 }
 
-function readJson(file: string, directory: string): unknown {
+/** @throws Error that says what `cdk synth` would have written */
+export function readJson(file: string, directory: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (cause) {
