@@ -29,8 +29,8 @@ export function thisMachine(folder: string): Machine {
     installed,
     cdkCli: () => {
       const cdk = onPath('cdk');
-      const everywhere = cdk && upwards(dirname(realpathSync(cdk)), (here) => packageAt(here, 'aws-cdk'));
-      return installed('aws-cdk') ?? (everywhere || undefined);
+      const beside = (file: string) => upwards(dirname(realpathSync(file)), (here) => packageAt(here, 'aws-cdk'));
+      return installed('aws-cdk') ?? (cdk === undefined ? undefined : beside(cdk));
     },
     has: (command) => onPath(command) !== undefined || onPath(`${command}.exe`) !== undefined,
   };

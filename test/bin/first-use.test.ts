@@ -242,7 +242,10 @@ describe('a bad first step', () => {
   });
 
   test('fails a scenario that cannot be read', () => {
-    expectSentence(cli(['rehearse', out, '--scenario', 'nowhere.yaml']), /that can be read, got 'nowhere\.yaml' \[CannotRead\]/);
+    expectSentence(
+      cli(['rehearse', out, '--scenario', 'nowhere.yaml']),
+      /that can be read, got 'nowhere\.yaml' \[CannotRead\]/,
+    );
     put('broken.yaml', 'name: broken\ntraffic: many\nchallenger: { error: 30% }\n');
     expectSentence(cli(['rehearse', out, '--scenario', 'broken.yaml']), /broken\.yaml:2:\d+/);
   });
