@@ -1,0 +1,82 @@
+import { type Connection, connect } from '../operate/connect';
+import { exitCodeOf } from '../operate/exit-code';
+import { type RolloutView, readStatus, type StatusView } from '../operate/read-rollout';
+import { minute, showStatus } from '../operate/show-rollout';
+import type { Surroundings } from '../operate/surroundings';
+
+/** What `rollouts watch` was asked. */
+export interface WatchOptions {
+  readonly json?: boolean;
+  /** Seconds between two looks. */
+  readonly every: number;
+  /** Minutes after which to give up; 0 for never. */
+  readonly timeout: number;
+}
+
+/** So many looks in a row may fail before the watch does: a network is away for a moment, a rollout lasts for days. */
+const FAILED_LOOKS = 5;
+
+/**
+ * `rollouts watch`: follows the rollout that is under way until it ends or is held. On a terminal it is a tree that is
+ * drawn anew; elsewhere each event is a line.
+ *
+ * @returns the exit code of the rollout's state
+ */
+export async function watch(endpoint: string, options: WatchOptions, around: Surroundings): Promise<number> {
+  const connection = await connect(endpoint, around);
+  const until = options.timeout === 0 ? Number.POSITIVE_INFINITY : around.now() + 60_000 * options.timeout;
+  const screen = new Screen(around, options.json === true);
+  let failed = 0;
+  for (;;) {
+    let view: StatusView | undefined;
+    try {
+      view = await readStatus(connection, around.now());
+      await screen.show(connection, view);
+      failed = 0;
+    } catch (error) {
+      failed += 1;
+      if (failed >= FAILED_LOOKS) throw error;
+    }
+    const code = view === undefined ? 5 : exitCodeOf(view.rollout?.state);
+    if (code !== 5) return screen.end(view as StatusView, code);
+    if (around.now() >= until) return code;
+    await around.sleep(1000 * options.every);
+  }
+}
+
+/** What has been shown, so that it is drawn over, or not said twice. */
+class Screen {
+  private lines = 0;
+  private said = 0;
+
+  constructor(
+    private readonly around: Surroundings,
+    private readonly json: boolean,
+  ) {}
+
+  public async show(connection: Connection, view: StatusView): Promise<void> {
+    if (this.around.live && !this.json) {
+      const tree = showStatus(view, this.around);
+      this.around.write(`${this.lines === 0 ? '' : `\u001b[${this.lines}A\u001b[J`}${tree}`);
+      this.lines = tree.split('\n').length - 1;
+      return;
+    }
+    if (view.rollout !== null) await this.sayEvents(connection, view.rollout);
+  }
+
+  /** Without a terminal, how it stands is said once, in the end. */
+  public end(view: StatusView, code: number): number {
+    if (this.json) this.around.write(`${JSON.stringify(view)}\n`);
+    else if (!this.around.live) this.around.write(showStatus(view, this.around));
+    return code;
+  }
+
+  private async sayEvents({ record }: Connection, { rolloutId }: RolloutView): Promise<void> {
+    const events = await record.list(`ROLLOUT#${rolloutId}`, 'EVENT#');
+    for (const { at, event, detail } of events.slice(this.said)) {
+      const line = this.json ? JSON.stringify({ at, event, detail }) : `${minute(`${at}`)}  ${event}: ${detail}`;
+      this.around.write(`${line}\n`);
+    }
+    this.said = Math.max(this.said, events.length);
+  }
+}
