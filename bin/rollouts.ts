@@ -2,6 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { version } from '../package.json';
 import { addFirstUse } from './commands/first-use';
+import { addOperate } from './commands/operate';
 import { plan } from './commands/plan';
 import { type RehearseOptions, rehearseCommand } from './commands/rehearse';
 
@@ -62,6 +63,7 @@ Examples:
   });
 
 addFirstUse(program);
+addOperate(program);
 program.exitOverride();
 program.parseAsync().catch((error: unknown) => {
   // Commander has said what was wrong with the words; help and version are no errors.

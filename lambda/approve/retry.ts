@@ -29,8 +29,9 @@ export async function retry(ports: ApprovePorts, event: PersonEvent): Promise<st
   const champion = await record.get(`ENDPOINT#${endpoint}`, 'CHAMPION');
   const home: VariantName = champion?.['variant'] === 'b' ? 'b' : 'a';
   const rolloutId = `r-${event.requestId}`;
+  const { epoch: _, ...free } = lock;
   const taken = await record.take(endpoint, {
-    ...lock,
+    ...free,
     rolloutId,
     digest,
     phase: 'reserved',
@@ -38,7 +39,10 @@ export async function retry(ports: ApprovePorts, event: PersonEvent): Promise<st
     challenger: decision.action === 'create' ? home : otherVariant(home),
     since: new Date(ports.now()).toISOString(),
   });
-  if (taken === undefined) throw namedError('RolloutUnderWay', 'somebody else was faster');
+  // A taking whose answer was lost has been made all the same.
+  if (taken === undefined && (await record.lock(endpoint)).rolloutId !== rolloutId) {
+    throw namedError('RolloutUnderWay', 'somebody else was faster');
+  }
   await record.change(`ENDPOINT#${endpoint}`, `VERSION#${digest}`, { status: 'retried' }, { status: 'rolledBack' });
   const { action } = decision;
   await beginRollout(ports, { endpoint, rolloutId, action, spec, notes: { startedBy: who } });

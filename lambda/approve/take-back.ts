@@ -1,4 +1,5 @@
 import { announce } from '../aws/announce';
+import { giveUp } from '../aws/begin-rollout';
 import type { PersonEvent } from './event';
 import { nameOf } from './identity';
 import type { ApprovePorts } from './ports';
@@ -10,10 +11,9 @@ import { heldLock } from './under-way';
  */
 export async function takeBack(ports: ApprovePorts, event: PersonEvent): Promise<string> {
   const { action, endpoint, who, reason, requestId } = event;
-  const lock = await heldLock(ports, event);
-  const { rolloutId, epoch, phase } = lock;
-  if (phase === 'reserved' && lock.executionArn === '') {
-    await ports.record.release({ endpoint, rolloutId, epoch });
+  const { rolloutId, epoch, phase } = await heldLock(ports, event);
+  if (phase === 'reserved') {
+    await giveUp(ports, { endpoint, rolloutId, epoch }, `${nameOf(who)}: ${reason}`);
     return `rollout ${rolloutId} had not begun: its lock is given back`;
   }
   // A person may take over from a way back that is stuck, but not to call it by another name.

@@ -1,7 +1,7 @@
 import type { Spec } from '../../decision';
 import type { Executions } from './executions';
 import { namedError } from './named-error';
-import type { Item, RolloutRecord } from './rollout-record';
+import type { Claim, Item, RolloutRecord } from './rollout-record';
 
 /** What it takes to begin a rollout. */
 export interface BeginPorts {
@@ -43,4 +43,17 @@ export async function beginRollout(ports: BeginPorts, request: BeginRequest): Pr
   const claim = { endpoint, rolloutId, epoch: lock.epoch };
   const executionArn = await ports.executions.start(ports.rolloutMachine, rolloutId, claim);
   await record.note(claim, { executionArn });
+}
+
+/** Gives the lock of a rollout back that was only reserved: it has touched nothing, so there is nothing to take back. */
+export async function giveUp(
+  { record, now }: { readonly record: Pick<RolloutRecord, 'get' | 'put' | 'release'>; readonly now: () => number },
+  claim: Claim,
+  reason: string,
+): Promise<void> {
+  const [pk, sk] = [`ENDPOINT#${claim.endpoint}`, `ROLLOUT#${claim.rolloutId}`];
+  const begun = await record.get(pk, sk);
+  const ending = { outcome: 'aborted', reason, endedAt: new Date(now()).toISOString() };
+  if (begun !== undefined) await record.put(pk, sk, { ...begun, ...ending });
+  await record.release(claim);
 }

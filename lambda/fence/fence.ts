@@ -1,4 +1,5 @@
 import { type DeployDecision, decideDeploy, otherVariant, type VariantName } from '../../decision';
+import { giveUp } from '../aws/begin-rollout';
 import { deployFacts } from '../aws/deploy-facts';
 import { namedError } from '../aws/named-error';
 import type { FencePorts } from './ports';
@@ -65,12 +66,8 @@ async function abort(
   requestId: string,
 ): Promise<void> {
   if (lock.phase === 'reserved') {
-    const pk = `ENDPOINT#${endpoint}`;
-    const begun = await ports.record.get(pk, `ROLLOUT#${lock.rolloutId}`);
-    const endedAt = new Date(ports.now()).toISOString();
-    const ending = { outcome: 'aborted', reason: 'the version before it is wanted back', endedAt };
-    if (begun !== undefined) await ports.record.put(pk, `ROLLOUT#${lock.rolloutId}`, { ...begun, ...ending });
-    await ports.record.release({ endpoint, ...lock });
+    const { rolloutId, epoch } = lock;
+    await giveUp(ports, { endpoint, rolloutId, epoch }, 'the version before it is wanted back');
     return;
   }
   const at = new Date(ports.now()).toISOString();
