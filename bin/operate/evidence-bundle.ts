@@ -99,7 +99,7 @@ export async function gatherEvidence({ endpoint, record }: Connection, rolloutId
       const lastedSeconds = end === null ? null : since(end) - beganAtSeconds;
       return { phase, kind: `${kind}`, percent: Number(percent), beganAtSeconds, lastedSeconds };
     }),
-    timeline: timelineOf(events, begun, since),
+    timeline: timelineOf(events, begun, since, spec.plan.onUndecided),
     verdicts: looks
       .map(readLook)
       .flatMap(({ at, stage, gates }) =>
@@ -119,19 +119,22 @@ export async function gatherEvidence({ endpoint, record }: Connection, rolloutId
   };
 }
 
-/** The share is that of the phase which has begun last, until the rollout is taken back. */
+/** The share is that of the phase which has begun last, until the rollout is taken back, or retreats to be held. */
 function timelineOf(
   events: readonly Item[],
   begun: readonly Item[],
   since: (at: unknown) => number,
+  onUndecided: Plan['onUndecided'],
 ): readonly TimelineEntry[] {
   const shares = begun.map(({ startedAt, percent }) => ({ at: since(startedAt), percent: Number(percent) }));
-  let takenBack = false;
+  let home = false;
   return events.map(({ at, event, detail }) => {
     const atSeconds = since(at);
-    takenBack ||= TAKEN_BACK.includes(`${event}`);
+    const retreats = event === 'RolloutHeld' && onUndecided === 'champion' && /^undecided/.test(`${detail}`);
+    if (retreats || TAKEN_BACK.includes(`${event}`)) home = true;
+    if (event === 'RolloutResumed') home = false;
     const share = shares.filter((each) => each.at <= atSeconds).at(-1)?.percent ?? 0;
-    const challengerPercent = event === 'RolloutPromoted' ? 100 : takenBack ? 0 : share;
+    const challengerPercent = event === 'RolloutPromoted' ? 100 : home ? 0 : share;
     return { atSeconds, source: 'engine', event: `${event}`, detail: `${detail}`, challengerPercent };
   });
 }

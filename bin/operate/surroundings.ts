@@ -22,6 +22,8 @@ export interface Surroundings {
 
 /** The surroundings of this process. The SDK finds region, credentials and `AWS_ENDPOINT_URL` by itself. */
 export function processSurroundings(): Surroundings {
+  // The SDK is bundled: which Node its next versions want is not for whoever is on call to read.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const live = process.stdout.isTTY === true;
   return {
     clients: {},

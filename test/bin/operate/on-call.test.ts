@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Duration, aws_iam as iam } from 'aws-cdk-lib';
 import * as rollouts from 'cdk-sagemaker-rollouts';
+import { Command } from 'commander';
 import { afterAll, describe, expect, test } from 'vitest';
 import { decide } from '../../../bin/commands/decide';
 import { evidence } from '../../../bin/commands/evidence';
 import { history } from '../../../bin/commands/history';
+import { addOperate } from '../../../bin/commands/operate';
 import { retroList } from '../../../bin/commands/retro';
 import { status } from '../../../bin/commands/status';
 import { watch } from '../../../bin/commands/watch';
@@ -176,6 +178,28 @@ describe('whoever is on call', () => {
     const blind = person(engine, { refused: { DescribeEndpoint: { status: 400, type: 'ThrottlingException' } } });
     expect(await engine.run(status('fraud', {}, blind.around))).toBe(0);
     expect(blind.said()).toMatch(/serves: not known/);
+  });
+
+  test('types it as the help says', async () => {
+    const engine = await practised();
+    const ann = person(engine);
+    const type = (...words: string[]) => {
+      const program = new Command().exitOverride().configureOutput({ writeErr: () => {} });
+      addOperate(program, () => ann.around);
+      for (const each of program.commands) each.exitOverride().configureOutput({ writeErr: () => {} });
+      return engine.run(program.parseAsync(words, { from: 'user' }));
+    };
+    const before = process.exitCode;
+    await type('history', 'fraud', '--json');
+    expect(JSON.parse(ann.said()).rollouts).toMatchObject([{ state: 'promoted' }]);
+    await type('retro', 'list', 'fraud', '--region', 'us-east-1');
+    expect(ann.said()).toBe('fraud: nothing was taken back yet\n');
+    await type('status', 'fraud', '--json');
+    expect([process.exitCode, JSON.parse(ann.said()).rollout.state]).toEqual([0, 'promoted']);
+    process.exitCode = before;
+    await expect(type('rollback', 'fraud')).rejects.toThrow(/required option '--reason <text>'/);
+    await expect(type('watch', 'fraud', '--every', '1m')).rejects.toThrow(/whole number, got '1m'/);
+    await expect(type('status', 'frod')).rejects.toThrow('[UnknownEndpoint]');
   });
 
   test('sees a tree that is drawn anew on a terminal', async () => {

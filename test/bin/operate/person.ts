@@ -47,7 +47,7 @@ export function person(engine: EngineWorld, options: PersonOptions = {}) {
   });
   const handle = async ({ method, hostname, path, headers, body }: Sent) => {
     const operation = (headers['x-amz-target'] ?? '').split('.')[1] ?? 'url';
-    const bytes = Buffer.from((body ?? '') as string);
+    const bytes = Buffer.from((body ?? '') as Uint8Array);
     const no = refused[operation];
     const reply =
       no !== undefined
