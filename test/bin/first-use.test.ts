@@ -265,7 +265,8 @@ describe('rollouts completion', () => {
   };
 
   test('completes commands and options in bash', () => {
-    expect(complete('rollouts', 're')).toEqual(['rehearse']);
+    expect(complete('rollouts', 'reh')).toEqual(['rehearse']);
+    expect(complete('rollouts', 're').sort()).toEqual(['rehearse', 'reject', 'resume', 'retro', 'retry']);
     expect(complete('rollouts', 'rehearse', '--sc')).toEqual(['--scenario']);
     expect(complete('rollouts', 'doctor', '--')).toEqual(['--aws', '--help']);
   });
