@@ -30,6 +30,8 @@ const PASSING = [
   'ProvisionedThroughputExceededException',
   'RequestLimitExceeded',
   'InternalServerError',
+  'InternalFailure',
+  'ServiceUnavailable',
   'TimeoutError',
 ];
 
