@@ -2,10 +2,12 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { type MatrixOutcome, readScenario, rehearse, type Scenario } from '../rehearsal';
 import { plainTable } from '../rehearsal/report/terminal';
 import { count, duration, many } from '../rehearsal/report/words';
 import { readStacks } from './commands/assembly';
+import { campaign, campaignPart, replay } from './commands/campaign';
 import { plansOf } from './commands/endpoint-plan';
 import { packageRoot } from './package-root';
 import { synthesize } from './synthesize';
@@ -95,12 +97,35 @@ function worst(seconds: readonly (number | null)[]): string {
   return duration(known.length === 0 ? null : Math.max(...known));
 }
 
-run().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : String(error));
-    process.exitCode = 1;
-  },
-);
+/** The whole command: all models, or random rollouts of the engine. */
+function chosen(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      campaign: { type: 'string' },
+      seed: { type: 'string', default: '1' },
+      replay: { type: 'string' },
+      'campaign-part': { type: 'string' },
+    },
+  });
+  const number = (name: string, text: string) => {
+    if (!/^\d+$/.test(text)) throw new Error(`--${name} must be a whole number, got '${text}' [BadOption]`);
+    return Number(text);
+  };
+  const count = number('campaign', values.campaign ?? '0');
+  const part = values['campaign-part'];
+  if (part !== undefined) return campaignPart(number('campaign-part', part), count).then(() => 0);
+  if (values.replay !== undefined) return replay(number('replay', values.replay));
+  return values.campaign === undefined ? run() : campaign(count, number('seed', values.seed));
+}
+
+Promise.resolve()
+  .then(chosen)
+  .then(
+    (code) => {
+      process.exitCode = code;
+    },
+    (error: unknown) => {
+      console.error(error instanceof Error ? error.message : String(error));
+      process.exitCode = 1;
+    },
+  );
