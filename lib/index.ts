@@ -4,4 +4,5 @@ export * from './endpoint';
 export * from './gates';
 export * from './hosting';
 export * from './model';
+export * from './rollout';
 export * from './strategies';

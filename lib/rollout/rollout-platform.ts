@@ -31,8 +31,10 @@ export interface RolloutPlatformProps {
  * people listen to. A stack has one, found or created; several stacks may share one.
  *
  * @example
+ * declare const onCall: sns.ITopicSubscription;
+ *
  * const platform = new rollouts.RolloutPlatform(this, 'Platform');
- * platform.notifications.addSubscription(new subscriptions.EmailSubscription('on-call@example.com'));
+ * platform.notifications.addSubscription(onCall);
  */
 export class RolloutPlatform extends Construct {
   /** The one of the stack, made where there is none. */

@@ -44,6 +44,7 @@ const IMPORTS = {
   lambda: "import { aws_lambda as lambda } from 'aws-cdk-lib';",
   ecr: "import { aws_ecr as ecr } from 'aws-cdk-lib';",
   iam: "import { aws_iam as iam } from 'aws-cdk-lib';",
+  sns: "import { aws_sns as sns } from 'aws-cdk-lib';",
   sagemaker: "import { aws_sagemaker as sagemaker } from 'aws-cdk-lib';",
 };
 
