@@ -39,6 +39,7 @@ export * from './rollout/index';
 export * from './rollout/live-endpoint';
 export * from './rollout/move';
 export * from './rollout/plan';
+export * from './rollout/poll';
 export * from './rollout/restore';
 export * from './rollout/spec';
 export * from './rollout/target';

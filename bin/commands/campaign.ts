@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { type CampaignReport, runCampaign, sumOf } from '../../rehearsal/campaign/campaign';
-import { edgesOf } from '../../rehearsal/campaign/coverage';
+import { ELSEWHERE, edgesOf } from '../../rehearsal/campaign/coverage';
 import { APIS, caseOf, FAULT_KINDS, IMPOSSIBLE } from '../../rehearsal/campaign/draw-case';
 import { runCase } from '../../rehearsal/campaign/run-case';
 import { sourceEngine } from './campaign-engine';
@@ -67,7 +67,7 @@ function tell(report: CampaignReport, count: number, seconds: number): number {
   );
   for (const [outcome, runs] of Object.entries(report.outcomes)) console.log(`  ${outcome.padEnd(12)} ${runs}`);
   const rare = CLASSES.filter((each) => (report.outcomes[each] ?? 0) < LEAST_SHARE * count);
-  const edges = edgesOf(sourceEngine().machines).filter((edge) => !report.edges.includes(edge));
+  const edges = edgesOf(sourceEngine().machines).filter((edge) => !report.edges.includes(edge) && !(edge in ELSEWHERE));
   const cells = APIS.flatMap((api) => FAULT_KINDS.map((kind) => `${api} ${kind}`)).filter(
     (cell) => !IMPOSSIBLE.includes(cell) && !report.cells.includes(cell),
   );

@@ -5,6 +5,7 @@ export * from './drift';
 export * from './live-endpoint';
 export * from './move';
 export * from './plan';
+export * from './poll';
 export * from './restore';
 export * from './spec';
 export * from './target';

@@ -6,6 +6,7 @@ import {
   type Move,
   nextMove,
   type Phase,
+  pollSeconds,
   readiness,
   restoreMove,
   type Spec,
@@ -42,18 +43,33 @@ interface Work {
  */
 export const applyTransition =
   (ports: TransitionPorts) =>
-  async (input: unknown): Promise<TransitionAnswer> => {
+  async (input: unknown): Promise<TransitionAnswer & { readonly waitSeconds: number }> => {
     const event = readEvent(input);
-    const lock = await ports.record.lock(event.endpoint);
-    if (!(lock.rolloutId === event.rolloutId && lock.epoch === event.epoch)) {
-      throw namedError('EpochLost', `rollout ${event.rolloutId} no longer holds the lock of ${event.endpoint}`);
-    }
-    const live = await ports.endpoints.describe(event.endpoint);
-    if (event.action === 'create') return create(ports, event, live, variantName(lock.champion));
-    if (live === undefined) throw namedError('NotServing', `endpoint ${event.endpoint} does not exist`);
-    const work: Work = { event, live, champion: variantName(lock.champion), challenger: variantName(lock.challenger) };
-    return actions[event.action](ports, work);
+    const elapsed = (ports.now() - Date.parse(event.since)) / 1000;
+    return { ...(await step(ports, event)), waitSeconds: pollSeconds(elapsed, ...POLLS[event.action]) };
   };
+
+/** Seconds of the first and of the longest wait between two looks: nobody waits long for a way back. */
+const POLLS: { readonly [A in TransitionEvent['action']]: readonly [first: number, most: number] } = {
+  create: [30, 600],
+  preflight: [60, 3600],
+  enter: [15, 600],
+  finalise: [15, 600],
+  restore: [5, 60],
+  shrink: [15, 600],
+};
+
+async function step(ports: TransitionPorts, event: TransitionEvent): Promise<TransitionAnswer> {
+  const lock = await ports.record.lock(event.endpoint);
+  if (!(lock.rolloutId === event.rolloutId && lock.epoch === event.epoch)) {
+    throw namedError('EpochLost', `rollout ${event.rolloutId} no longer holds the lock of ${event.endpoint}`);
+  }
+  const live = await ports.endpoints.describe(event.endpoint);
+  if (event.action === 'create') return create(ports, event, live, variantName(lock.champion));
+  if (live === undefined) throw namedError('NotServing', `endpoint ${event.endpoint} does not exist`);
+  const work: Work = { event, live, champion: variantName(lock.champion), challenger: variantName(lock.challenger) };
+  return actions[event.action](ports, work);
+}
 
 type Action = Exclude<TransitionEvent['action'], 'create'>;
 

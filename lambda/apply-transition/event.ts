@@ -21,6 +21,8 @@ const schema = v.object({
   /** The config that served when the phase began, as preflight found it. */
   configBefore: v.optional(v.string(), ''),
   asked: v.optional(asked, {}),
+  /** When this was begun, ISO 8601: the longer it takes, the more seldom it is looked at. */
+  since: v.optional(v.string(), ''),
   /** Whether the challenger is known to have had live traffic. */
   exposed: v.optional(v.boolean(), false),
 });

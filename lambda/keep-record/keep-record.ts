@@ -44,7 +44,8 @@ async function phase(ports: RecordPorts, event: EventOf<'phase'>): Promise<objec
   };
   await held(ports.record.note(event, changes), event);
   const last = event.phaseIndex + 1 >= spec.plan.phases.length;
-  return { kind: next.kind, percent: challengerPercent(next), last, next: event.phaseIndex + 1 };
+  const at = new Date(ports.now()).toISOString();
+  return { kind: next.kind, percent: challengerPercent(next), last, next: event.phaseIndex + 1, at };
 }
 
 /** A phase has begun: the endpoint is as the phase wants it. Written once, so that a repeated call keeps the time. */

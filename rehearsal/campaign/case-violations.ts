@@ -37,6 +37,9 @@ class Watched {
   public stopped = new Set<string>();
   public failedBy = '';
   public share = 0;
+  /** The config that serves. */
+  public config = '';
+  private readonly lastTick = new Map<number, string>();
   private readonly enteredAt = new Map<number, number>();
   private readonly answered = new Map<string, Set<string>>();
   private readonly agreed = new Set<number>();
@@ -54,26 +57,45 @@ class Watched {
       this.instances.set(String(data['fleet']).replace(/#\d+$/, ''), Number(data['instances']));
     if (event === 'TouchedByHand') this.touched = true;
     if (event === 'StoppedByHand') this.stopped.add(String(data['machine']));
-    if (event === 'Approval' && data['status'] === 'approved') this.agreed.add(Number(data['phase']));
+    if (event === 'Approval' && data['status'] === 'approved') this.agree(at, Number(data['phase']));
     if (event === 'GateAnswered') this.gate(at, data);
     if (event === 'RollbackStarted')
       Object.assign(this, { seizedAt: Math.min(at, this.seizedAt), epoch: Number(data['epoch']) });
     if (event === 'Mutates') this.mutates(when, data);
     if (event === 'TrafficShifted') this.shifted(at, when, data);
     if (event === 'RolloutPromoted') this.promoted(when);
+    if (event === 'RolloutHeld') this.held(when);
     if (event === 'EndpointConfigDeleted') this.found.push(`a config was deleted ${when}`);
+  }
+
+  /** Instances that the version before it has, by what its fleets were seen to do. */
+  public homeInstances(config: string): number {
+    return this.instances.get(`${config}/${HOME}`) ?? this.one.plan.instances;
   }
 
   /** A phase has passed when all who are asked said so in one tick, after its bake, agreed to, in its window. */
   private gate(at: number, { phase, asker, tick, answer }: Json): void {
-    const { plan } = this.one;
-    const asked = plan.phases[phase];
     if (answer === 'fail' && this.failedBy === '') this.failedBy = `${asker} in phase ${phase}`;
     const key = `${phase}/${tick}`;
     const yes = this.answered.get(key) ?? new Set();
     if (answer === 'pass') yes.add(asker);
     else yes.delete(asker);
     this.answered.set(key, yes);
+    this.lastTick.set(phase, tick);
+    this.settle(at, phase);
+  }
+
+  private agree(at: number, phase: number): void {
+    this.agreed.add(phase);
+    this.settle(at, phase);
+  }
+
+  private settle(at: number, phase: number): void {
+    const { plan } = this.one;
+    const asked = plan.phases[phase];
+    const tick = this.lastTick.get(phase);
+    if (tick === undefined) return;
+    const yes = this.answered.get(`${phase}/${tick}`) ?? new Set();
     const all = askersOf(asked, plan).every((each) => yes.has(each));
     // A phase that changes nothing at the router begins when the one before it has passed.
     const baked = at - (this.enteredAt.get(phase) ?? this.passedAt) >= bakeMilliseconds(asked);
@@ -109,10 +131,17 @@ class Watched {
     const allowed = this.passed < phases.length ? earned : 100;
     if (!this.touched && away > allowed + ROUNDING)
       this.found.push(`the challenger has ${away} % ${when}, and may have ${allowed} %`);
-    const home = this.instances.get(`${shares[0]?.config}/${HOME}`) ?? instances;
+    this.config = shares[0]?.config ?? '';
+    const home = this.homeInstances(this.config);
     if (!this.touched && rises && home < instances) {
       this.found.push(`the champion has ${home} of ${instances} instances ${when}, and could not take everything back`);
     }
+  }
+
+  /** An undecided phase ends where the plan says, before anybody is told that it has ended. */
+  private held(when: string): void {
+    if (this.one.plan.onUndecided !== 'champion' || this.touched || !(this.share > 0)) return;
+    this.found.push(`held ${when}, and the challenger has ${this.share} %, which should be the champion's`);
   }
 
   private promoted(when: string): void {
@@ -121,7 +150,8 @@ class Watched {
   }
 }
 
-function endViolations(one: CampaignCase, remains: Remains, { share, touched, stopped, failedBy }: Watched): string[] {
+function endViolations(one: CampaignCase, remains: Remains, watched: Watched): string[] {
+  const { share, touched, stopped, failedBy } = watched;
   const { outcome, quiet, record, messages } = remains;
   const item = (sk: string) => record.find(({ pk, sk: own }) => pk.S === `ENDPOINT#${ENDPOINT}` && own.S === sk);
   const lock: string = item('LOCK')?.rolloutId?.S ?? '';
@@ -137,7 +167,11 @@ function endViolations(one: CampaignCase, remains: Remains, { share, touched, st
   if (outcome === 'promoted' && failedBy !== '') found.push(`promoted, and ${failedBy} had said fail`);
   if (outcome === 'promoted' && champion !== 'b') found.push(`promoted, and the record's champion is ${champion}`);
   if (outcome !== 'promoted' && champion !== HOME) found.push(`${outcome}, and the record's champion is ${champion}`);
-  if (outcome === 'promoted' && !touched && !(share > 0)) found.push('promoted, and the challenger has no traffic');
+  if (outcome === 'promoted' && !touched) {
+    if (share !== 100) found.push(`promoted, and the challenger has ${share} %`);
+    const left = watched.homeInstances(watched.config);
+    if (left !== 1) found.push(`promoted, and the version before it still has ${left} instances`);
+  }
   if (['rolledBack', 'aborted', 'failed'].includes(outcome) && share > 0 && !touched) {
     found.push(`${outcome}, and the challenger has ${share} %`);
   }

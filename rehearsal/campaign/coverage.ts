@@ -9,8 +9,10 @@ export class Coverage {
 
   public event({ props }: Execution, { type, details }: HistoryEvent): void {
     const machine = props.stateMachineName.replace('engine-', '');
-    if (!type.endsWith('StateEntered')) return;
     const name = String(details['name']);
+    // What a Map asks has states of its own; what follows is the Map's.
+    if (type === 'MapStateExited') this.last.set(props.arn, name);
+    if (!type.endsWith('StateEntered')) return;
     const before = this.last.get(props.arn);
     if (before !== undefined) this.edges.add(`${machine}: ${before} -> ${name}`);
     this.last.set(props.arn, name);
@@ -25,6 +27,20 @@ export class Coverage {
     for (const cell of cells) this.cells.add(cell);
   }
 }
+
+/** Edges that no drawn case can take, each with the reason. */
+export const ELSEWHERE: Readonly<Record<string, string>> = {
+  'rollout: Create -> TakeBack':
+    'cases begin when a first version serves; first versions that fail are rehearsed with their stack',
+  'rollout: IsReady -> WaitForReady':
+    "SageMaker's own updates of an endpoint are not drawn; what preflight reads of them has a test of its own",
+  'rollout: WaitForReady -> Preflight': 'as above',
+  'rollout: IsResumed -> AnnouncePhase':
+    "a person resumes by the command line, which is rehearsed with the person's commands",
+  'rollout: EnterPhase -> HoldUnfinished': 'a lack of instances in the middle of a rollout is rehearsed with its stack',
+  'rollback: HasExecution -> Restore':
+    "only between the taking of the lock and the start of the execution, which is the handover's instant",
+};
 
 /** Every edge of the machines: what follows a state, what its choices lead to, and what its catches do. */
 export function edgesOf(machines: Readonly<Record<string, Definition>>): string[] {

@@ -166,7 +166,7 @@ export const CONCERNS: Concerns = {
   deeds: few(
     fc.record({
       minute,
-      deed: fc.constantFrom('revert', 'revert', 'revert', 'redeploy', 'third', 'rollback', 'touch'),
+      deed: fc.constantFrom('revert', 'revert', 'revert', 'revert', 'revert', 'redeploy', 'third', 'rollback', 'touch'),
     }),
     3,
     2,

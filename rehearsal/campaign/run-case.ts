@@ -238,6 +238,7 @@ class CaseRun {
       log.record('engine', 'RollbackStarted', '', { epoch: details['output'].seized.epoch });
     }
     if (machine === 'rollout' && details['name'] === 'Promote') log.record('engine', 'RolloutPromoted', '', {});
+    if (machine === 'rollout' && details['name'] === 'Hold') log.record('engine', 'RolloutHeld', '', {});
   }
 
   private async quiet(limitMinutes: number): Promise<boolean> {

@@ -8,7 +8,7 @@ export const TICKS_AN_EXECUTION = 180;
 
 /**
  * Watches one phase, tick by tick: look, ask, decide, wait. Input: `{ endpoint, rolloutId, epoch, phaseIndex }`; output
- * `{ answer, reason }`, `answer` being `pass`, `fail`, `hold` or `continue`. Judgement is stateless: all that a tick
+ * `{ answer, reason, at }`, `answer` being `pass`, `fail`, `hold` or `continue`. Judgement is stateless: all that a tick
  * keeps of the one before is how often in a row it has seen drift.
  */
 export function bakeMachine(): Machine {
@@ -58,7 +58,11 @@ export function bakeMachine(): Machine {
       WaitForTick: { Type: 'Wait', SecondsPath: '$.decision.waitSeconds', Next: 'Look' },
       Answer: {
         Type: 'Pass',
-        Parameters: { 'answer.$': '$.decision.answer', 'reason.$': '$.decision.reason' },
+        Parameters: {
+          'answer.$': '$.decision.answer',
+          'reason.$': '$.decision.reason',
+          'at.$': '$$.State.EnteredTime',
+        },
         End: true,
       },
       Undecidable: { Type: 'Fail', Error: 'Undecidable', Cause: 'the phase could not be looked at' },

@@ -1,4 +1,4 @@
-import { type Machine, task, wait, when } from './states';
+import { type Machine, task, wait, waitAsSaid, when } from './states';
 
 const APPLY = '${ApplyTransition}';
 const KEEP = '${KeepRecord}';
@@ -21,6 +21,7 @@ export function rollbackMachine(): Machine {
         ...claim,
         'fullCount.$': '$.seized.fullCount',
         'exposed.$': '$.transition.exposed',
+        'since.$': '$$.Execution.StartTime',
       },
       resultPath: '$.transition',
       next,
@@ -64,7 +65,7 @@ export function rollbackMachine(): Machine {
       }),
       Restore: apply('restore', 'IsRestored', 'CallPeople'),
       IsRestored: when('$.transition.settled', 'LetSettle', 'WaitForRestore'),
-      WaitForRestore: wait(5, 'Restore'),
+      WaitForRestore: waitAsSaid('$.transition', 'Restore'),
       CallPeople: task({
         resource: KEEP,
         parameters: { action: 'stuck', ...claim, 'reason.$': '$.error.Cause' },
@@ -79,7 +80,7 @@ export function rollbackMachine(): Machine {
       IsStillRestored: when('$.transition.settled', 'Shrink', 'WaitForRestore'),
       Shrink: apply('shrink', 'IsShrunk', 'Record'),
       IsShrunk: when('$.transition.settled', 'Record', 'WaitForShrink'),
-      WaitForShrink: wait(15, 'Shrink'),
+      WaitForShrink: waitAsSaid('$.transition', 'Shrink'),
       Record: task({
         resource: KEEP,
         parameters: {

@@ -1,4 +1,4 @@
-import { byWord, CLAIM, type Machine, type State, task, wait, when } from './states';
+import { byWord, CLAIM, type Machine, type State, task, wait, waitAsSaid, when } from './states';
 
 const APPLY = '${ApplyTransition}';
 const KEEP = '${KeepRecord}';
@@ -29,13 +29,13 @@ function before(): { [name: string]: State } {
     // There is nothing to go back to: a first version that does not serve is a failure, and its lock is given back.
     Create: task({
       resource: APPLY,
-      parameters: { action: 'create', ...CLAIM },
+      parameters: { action: 'create', ...CLAIM, 'since.$': '$$.Execution.StartTime' },
       resultPath: '$.transition',
       next: 'IsCreated',
       onError: 'TakeBack',
     }),
     IsCreated: when('$.transition.settled', 'NoteCreated', 'WaitForCreate'),
-    WaitForCreate: wait(30, 'Create'),
+    WaitForCreate: waitAsSaid('$.transition', 'Create'),
     NoteCreated: {
       Type: 'Pass',
       Result: { answer: 'pass', reason: 'the first version serves' },
@@ -44,13 +44,13 @@ function before(): { [name: string]: State } {
     },
     Preflight: task({
       resource: APPLY,
-      parameters: { action: 'preflight', ...CLAIM },
+      parameters: { action: 'preflight', ...CLAIM, 'since.$': '$$.Execution.StartTime' },
       resultPath: '$.transition',
       next: 'IsReady',
       onError: 'TakeBack',
     }),
     IsReady: when('$.transition.settled', 'IsResumed', 'WaitForReady'),
-    WaitForReady: wait(60, 'Preflight'),
+    WaitForReady: waitAsSaid('$.transition', 'Preflight'),
     // A person who resumes a held rollout says with which phase.
     IsResumed: {
       Type: 'Choice',
@@ -78,7 +78,7 @@ function phases(): { [name: string]: State } {
     }),
     EnterPhase: task({
       resource: APPLY,
-      parameters: { action: 'enter', ...phase, ...carried },
+      parameters: { action: 'enter', ...phase, ...carried, 'since.$': '$.phase.at' },
       resultPath: '$.transition',
       next: 'IsEntered',
       onError: 'TakeBack',
@@ -86,7 +86,7 @@ function phases(): { [name: string]: State } {
       onNamed: { CapacityMissing: 'HoldUnfinished' },
     }),
     IsEntered: when('$.transition.settled', 'NotePhase', 'WaitForEntry'),
-    WaitForEntry: wait(15, 'EnterPhase'),
+    WaitForEntry: waitAsSaid('$.transition', 'EnterPhase'),
     NotePhase: task({
       resource: KEEP,
       parameters: { action: 'entered', ...phase, 'fullCount.$': '$.transition.fullCount' },
@@ -102,7 +102,7 @@ function phases(): { [name: string]: State } {
         'Name.$': "States.Format('{}-{}', $.rolloutId, States.Hash($$.State.EnteredTime, 'MD5'))",
         Input: { ...phase, 'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID.$': '$$.Execution.Id' },
       },
-      resultSelector: { 'answer.$': '$.Output.answer', 'reason.$': '$.Output.reason' },
+      resultSelector: { 'answer.$': '$.Output.answer', 'reason.$': '$.Output.reason', 'at.$': '$.Output.at' },
       resultPath: '$.bake',
       next: 'IsBaked',
       onError: 'TakeBack',
@@ -115,13 +115,18 @@ function phases(): { [name: string]: State } {
     ),
     Retreat: task({
       resource: APPLY,
-      parameters: { action: 'restore', ...CLAIM, 'fullCount.$': '$.transition.fullCount' },
+      parameters: {
+        action: 'restore',
+        ...CLAIM,
+        'fullCount.$': '$.transition.fullCount',
+        'since.$': '$.bake.at',
+      },
       resultPath: '$.retreat',
       next: 'IsRetreated',
       onError: 'TakeBack',
     }),
     IsRetreated: when('$.retreat.settled', 'Hold', 'WaitForRetreat'),
-    WaitForRetreat: wait(5, 'Retreat'),
+    WaitForRetreat: waitAsSaid('$.retreat', 'Retreat'),
     IsLastPhase: when('$.phase.last', 'Finalise', 'NextPhase'),
     NextPhase: { Type: 'Pass', InputPath: '$.phase.next', ResultPath: '$.phaseIndex', Next: 'AnnouncePhase' },
   };
@@ -145,6 +150,7 @@ function ends(): { [name: string]: State } {
         ...CLAIM,
         'fullCount.$': '$.transition.fullCount',
         'asked.$': '$.transition.asked',
+        'since.$': '$.bake.at',
       },
       resultPath: '$.transition',
       next: 'IsFinalised',
@@ -152,13 +158,13 @@ function ends(): { [name: string]: State } {
       onError: 'HoldUnfinished',
     }),
     IsFinalised: when('$.transition.settled', 'Promote', 'WaitForFinalise'),
-    WaitForFinalise: wait(15, 'Finalise'),
+    WaitForFinalise: waitAsSaid('$.transition', 'Finalise'),
     Promote: end('promoted', { 'reason.$': '$.bake.reason' }, 'Promoted', 'HoldUnfinished'),
     Promoted: { Type: 'Succeed' },
     Hold: end('held', { 'reason.$': '$.bake.reason' }, 'Held', 'TakeBack'),
     // A finalisation that fails is never a way back: it is told until it is heard, unless somebody else has the lock.
     HoldUnfinished: end('held', { 'reason.$': '$.error.Cause' }, 'Held', 'WaitForHold', { EpochLost: 'Failed' }),
-    WaitForHold: wait(60, 'HoldUnfinished'),
+    WaitForHold: wait(900, 'HoldUnfinished'),
     Held: { Type: 'Succeed' },
     TakeBack: task({
       resource: 'arn:${Partition}:states:::states:startExecution',
@@ -174,10 +180,17 @@ function ends(): { [name: string]: State } {
       },
       resultPath: null,
       next: 'Failed',
-      attempts: 2,
-      // The rule on executions that end badly starts it too.
-      onError: 'Failed',
+      onError: 'CallPeople',
     }),
+    // The rule on executions that end badly would start it too; but events can be lost, and traffic is still out there.
+    CallPeople: task({
+      resource: KEEP,
+      parameters: { action: 'stuck', ...CLAIM, 'reason.$': '$.error.Cause' },
+      resultPath: null,
+      next: 'WaitForTakeBack',
+      onError: 'WaitForTakeBack',
+    }),
+    WaitForTakeBack: wait(300, 'TakeBack'),
     Failed: { Type: 'Fail', Error: 'RolloutFailed', Cause: 'the rollout was not promoted; its record says why' },
   };
 }

@@ -113,5 +113,12 @@ export function byWord(variable: string, ways: { readonly [word: string]: string
 
 export const wait = (seconds: number, next: string): State => ({ Type: 'Wait', Seconds: seconds, Next: next });
 
+/** Waits as long as the step said that is to be looked at again. */
+export const waitAsSaid = (answer: string, next: string): State => ({
+  Type: 'Wait',
+  SecondsPath: `${answer}.waitSeconds`,
+  Next: next,
+});
+
 /** Who acts, in every call: the holder of the lock. */
 export const CLAIM = { 'endpoint.$': '$.endpoint', 'rolloutId.$': '$.rolloutId', 'epoch.$': '$.epoch' };

@@ -70,6 +70,7 @@ describe('keepRecord', () => {
       percent: 25,
       last: false,
       next: 2,
+      at: '1970-01-01T00:00:00.000Z',
     });
     expect(record.locked.armed).toBe('b');
     expect(await keep({ action: 'phase', ...claim, phaseIndex: 2 })).toMatchObject({ last: true });
@@ -170,6 +171,36 @@ describe('keepRecord', () => {
     expect(record.items.get('ENDPOINT#fraud/CHAMPION')).toMatchObject({ variant: 'b', digest: 'v2' });
     expect(record.items.get('ENDPOINT#fraud/VERSION#v2')).toMatchObject({ status: 'live' });
     expect(record.locked).toMatchObject({ rolloutId: '', epoch: 4 });
+  });
+
+  test('what is the champion is promoted: a promotion that was half written is finished, not held', async () => {
+    const before = { variant: 'a', digest: 'v1', modelName: 'm1', since: '' };
+    record.items.set('ENDPOINT#fraud/CHAMPION', before);
+    let lost = true;
+    const put = record.put.bind(record);
+    record.put = async (pk, sk, item, once) => {
+      const done = await put(pk, sk, item, once);
+      if (lost && sk === 'CHAMPION') throw new Error('the reply is lost');
+      return done;
+    };
+    await expect(keep({ action: 'end', ...claim, outcome: 'promoted', reason: 'all gates pass' })).rejects.toThrow();
+    lost = false;
+    expect(await keep({ action: 'end', ...claim, outcome: 'held', reason: 'the reply is lost' })).toEqual({
+      outcome: 'promoted',
+    });
+    expect(record.items.get('ENDPOINT#fraud/ROLLOUT#r-1')).toMatchObject({ outcome: 'promoted' });
+    expect(record.locked.rolloutId).toBe('');
+  });
+
+  test('a version that is taken back in the moment of its promotion is champion no more', async () => {
+    const before = { variant: 'a', digest: 'v1', modelName: 'm1', since: '' };
+    record.items.set('ENDPOINT#fraud/CHAMPION', before);
+    ports = { ...ports, notify: async () => Promise.reject(new Error('no topic')) };
+    await expect(keep({ action: 'end', ...claim, outcome: 'promoted', reason: '' })).rejects.toThrow('no topic');
+    expect(record.items.get('ENDPOINT#fraud/CHAMPION')).toMatchObject({ variant: 'b', rolloutId: 'r-1' });
+    ports = { ...ports, notify: async () => {} };
+    await keep({ action: 'end', ...claim, outcome: 'rolledBack', reason: 'alarm' });
+    expect(record.items.get('ENDPOINT#fraud/CHAMPION')).toEqual(before);
   });
 
   test('a rollback rejects the version and opens a retrospective', async () => {

@@ -1,12 +1,15 @@
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { sourceEngine } from '../../../bin/commands/campaign-engine';
 import { runCampaign } from '../../../rehearsal/campaign/campaign';
 import type { CampaignCase } from '../../../rehearsal/campaign/campaign-case';
+import { ELSEWHERE, edgesOf } from '../../../rehearsal/campaign/coverage';
 import { caseOf } from '../../../rehearsal/campaign/draw-case';
 import { runCase } from '../../../rehearsal/campaign/run-case';
 import type { Json } from '../../../rehearsal/services';
 
 const engine = sourceEngine();
+// What the functions would write to their logs.
+beforeEach(() => void vi.spyOn(console, 'error').mockImplementation(() => {}));
 
 /** A good model on a short way, in good weather. */
 const calm: CampaignCase = {
@@ -43,6 +46,17 @@ describe('one rollout with scripted gates', () => {
   });
 });
 
+test('a phase longer than one execution may watch is watched on by the next', async () => {
+  const phases = [...calm.plan.phases.slice(0, -1), { kind: 'watch' as const, bake: 'PT1200M', holdbackPercent: 0 }];
+  const { outcome, violations, coverage } = await runCase({ ...calm, plan: { ...calm.plan, phases } }, engine);
+  expect({ outcome, violations }).toEqual({ outcome: 'promoted', violations: [] });
+  expect([...coverage.edges]).toContain('rollout: IsBaked -> Bake');
+});
+
+test('edges that are taken elsewhere are edges', () => {
+  expect(edgesOf(engine.machines)).toEqual(expect.arrayContaining(Object.keys(ELSEWHERE)));
+});
+
 describe('random rollouts', () => {
   test('three hundred of them break nothing, and end in every way', async () => {
     const { failures, outcomes } = await runCampaign(1, 300, engine);
@@ -67,6 +81,8 @@ const choices: readonly (readonly [MachineName, string])[] = [
   ['rollout', 'IsEntered'],
   ['rollout', 'IsBaked'],
   ['rollout', 'IsLastPhase'],
+  ['rollout', 'IsRetreated'],
+  ['rollout', 'IsFinalised'],
   ['rollback', 'IsStillRestored'],
 ];
 
