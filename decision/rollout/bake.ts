@@ -41,6 +41,10 @@ export function decideBake(facts: BakeFacts): BakeDecision {
   if (verdict.kind === 'pass' && baked && agreed && facts.windowOpen === true) {
     return { answer: 'pass', reason: verdict.reason };
   }
+  // A window opens by itself: there is nothing that a person would have to decide.
+  if (verdict.kind === 'pass' && baked && agreed && facts.windowOpen === false) {
+    return { answer: 'continue', reason: 'the change window is closed' };
+  }
   const missing = [
     ...(verdict.kind === 'pass' ? [] : [verdict.reason]),
     ...(baked ? [] : [`${Math.round(elapsedSeconds)} of ${bakeSeconds} s have passed`]),

@@ -1,5 +1,6 @@
 export * from './approval';
 export * from './bake';
+export * from './change-window';
 export * from './deploy-decision';
 export * from './drift';
 export * from './live-endpoint';

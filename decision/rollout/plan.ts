@@ -1,8 +1,10 @@
+import type { ChangeTimes } from './change-window';
+
 /**
  * The plan of a rollout as data: a property of the deployment's custom resource and a part of the execution's input.
  * Durations are ISO 8601 (`PT24H`), percents are 0-100. The place of a phase in `phases` is its index everywhere.
  */
-export interface Plan {
+export interface Plan extends ChangeTimes {
   readonly schemaVersion: 1;
   readonly strategy: string;
   readonly phases: readonly Phase[];
@@ -10,8 +12,6 @@ export interface Plan {
   readonly onUndecided: 'stay' | 'champion';
   /** Keeps the old variant at one instance, without traffic, after the rollout. */
   readonly retainPrevious: boolean;
-  /** When traffic may move to the challenger; always when left out. Going back is never bound by it. */
-  readonly changeWindow?: ChangeWindow;
 }
 
 /** One phase of a plan. */
@@ -60,15 +60,6 @@ export interface WatchPhase {
   readonly holdbackPercent: number;
 }
 
-/** Days and hours, UTC, in which traffic may move forward. */
-export interface ChangeWindow {
-  /** 1 is Monday, 7 is Sunday. */
-  readonly days: readonly number[];
-  /** First hour, 0-23, and the hour in which it ends, 1-24. */
-  readonly fromHour: number;
-  readonly toHour: number;
-}
-
 const ISO_DURATION = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
 
 /** Seconds of an ISO 8601 duration of days and less; NaN for any other text, which no comparison says yes to. */
@@ -77,14 +68,4 @@ export function isoSeconds(duration: string): number {
   if (parts === null || parts.slice(1).every((part) => part === undefined)) return Number.NaN;
   const [days, hours, minutes, seconds] = parts.slice(1).map((part) => (part === undefined ? 0 : Number(part)));
   return days * 86_400 + hours * 3_600 + minutes * 60 + seconds;
-}
-
-/** Whether traffic may move forward at a time (milliseconds since 1970, UTC). */
-export function insideWindow(window: ChangeWindow | undefined, at: number): boolean {
-  if (window === undefined) return true;
-  const DAY = 86_400_000;
-  // 1970-01-01 was a Thursday, day 4.
-  const weekday = ((Math.floor(at / DAY) + 3) % 7) + 1;
-  const hour = Math.floor((at % DAY) / 3_600_000);
-  return window.days.includes(weekday) && hour >= window.fromHour && hour < window.toHour;
 }

@@ -16,6 +16,7 @@ import {
 import { namedError } from '../aws/named-error';
 import { readEvent, type TransitionEvent } from './event';
 import type { TransitionPorts } from './ports';
+import { preflight } from './preflight';
 import { writeConfig, writeFirstConfig } from './write-config';
 
 /** What a step answers: whether the endpoint is where it should be, and what is to come back with the next step. */
@@ -35,6 +36,8 @@ interface Work {
   readonly live: LiveEndpoint;
   readonly champion: VariantName;
   readonly challenger: VariantName;
+  /** Whether a phase of this rollout was entered before this execution began. */
+  readonly resumed: boolean;
 }
 
 /**
@@ -46,7 +49,8 @@ export const applyTransition =
   async (input: unknown): Promise<TransitionAnswer & { readonly waitSeconds: number }> => {
     const event = readEvent(input);
     const elapsed = (ports.now() - Date.parse(event.since)) / 1000;
-    return { ...(await step(ports, event)), waitSeconds: pollSeconds(elapsed, ...POLLS[event.action]) };
+    // Who knows better how long it takes says so.
+    return { waitSeconds: pollSeconds(elapsed, ...POLLS[event.action]), ...(await step(ports, event)) };
   };
 
 /** Seconds of the first and of the longest wait between two looks: nobody waits long for a way back. */
@@ -67,7 +71,13 @@ async function step(ports: TransitionPorts, event: TransitionEvent): Promise<Tra
   const live = await ports.endpoints.describe(event.endpoint);
   if (event.action === 'create') return create(ports, event, live, variantName(lock.champion));
   if (live === undefined) throw namedError('NotServing', `endpoint ${event.endpoint} does not exist`);
-  const work: Work = { event, live, champion: variantName(lock.champion), challenger: variantName(lock.challenger) };
+  const work: Work = {
+    event,
+    live,
+    champion: variantName(lock.champion),
+    challenger: variantName(lock.challenger),
+    resumed: lock.fullCount > 0,
+  };
   return actions[event.action](ports, work);
 }
 
@@ -76,15 +86,10 @@ type Action = Exclude<TransitionEvent['action'], 'create'>;
 const actions: {
   readonly [A in Action]: (ports: TransitionPorts, work: Work) => Promise<TransitionAnswer>;
 } = {
-  preflight: async (_, { event, live, champion }) => {
-    const ready = readiness(live);
-    if (ready === 'no') throw namedError('NotServing', `endpoint ${event.endpoint} is ${live.status}`);
-    if (ready === 'wait') return answer(event, false, `the endpoint is ${live.status}`);
-    const home = live.variants.find(({ name }) => name === champion);
-    if (!(live.variants.length > 0 && home !== undefined && home.currentCount > 0)) {
-      throw namedError('DriftFound', `variant ${champion} does not serve ${event.endpoint}`);
-    }
-    return { ...answer(event, true, 'ready'), fullCount: home.currentCount, configBefore: live.configName };
+  preflight: async (ports, { event, live, champion, resumed }) => {
+    const spec = await readSpec(ports, event);
+    const { settled, detail, ...found } = await preflight(ports, { ...event, live, champion, spec, resumed });
+    return { ...answer(event, settled, detail), ...found };
   },
 
   enter: async (ports, work) => {

@@ -48,7 +48,7 @@ export async function decide(ports: LookPorts, event: DecideEvent): Promise<Deci
     verdict,
     approval: asked.status,
     onUndecided: spec.plan.onUndecided,
-    windowOpen: insideWindow(spec.plan.changeWindow, Date.parse(event.at)),
+    windowOpen: insideWindow(spec.plan, Date.parse(event.at)),
   };
   // A person is asked once there is nothing else that the phase waits for but a window.
   const ready = decideBake({ ...facts, approval: 'notNeeded', windowOpen: true }).answer === 'pass';

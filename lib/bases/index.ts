@@ -1,4 +1,5 @@
 export { CapacitySize } from './capacity-size';
+export { type ChangeHoursProps, ChangeWindow, type ChangeWindowProps, type FreezeProps } from './change-window';
 export { Fleet, type FleetProps, type LatencyMetricOptions } from './fleet';
 export * from './gate';
 export { GuardrailStrategy } from './guardrail-strategy';

@@ -1,5 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import { isoDuration, sumDurations } from '../private/durations';
+import { _changeTimes, type ChangeWindow, type FreezeProps } from './change-window';
 import type { ShadowStep } from './shadow-step';
 
 /** What a strategy may know of the fleet that it rolls out to. */
@@ -115,6 +116,18 @@ export interface RolloutPlanProps {
    * @default OnUndecided.STAY
    */
   readonly onUndecided?: OnUndecided;
+  /**
+   * When traffic may move forward. Only a `ModelDeployment` heeds it.
+   *
+   * @default - always
+   */
+  readonly changeWindow?: ChangeWindow;
+  /**
+   * Days in which nothing moves forward. Only a `ModelDeployment` heeds them.
+   *
+   * @default - none
+   */
+  readonly freezes?: FreezeProps[];
 }
 
 /** Where the traffic goes when nobody can say whether a version is good. A person is told in any case. */
@@ -137,6 +150,10 @@ export class RolloutPlan {
   public readonly holdbackPercent: number;
   /** Where the traffic goes when a step is undecided at its deadline. */
   public readonly onUndecided: OnUndecided;
+  /** When traffic may move forward; undefined when always. */
+  public readonly changeWindow?: ChangeWindow;
+  /** Days in which nothing moves forward. */
+  public readonly freezes: FreezeProps[];
 
   constructor(props: RolloutPlanProps) {
     this.strategy = props.strategy;
@@ -144,6 +161,8 @@ export class RolloutPlan {
     this.shadow = props.shadow;
     this.holdbackPercent = props.holdbackPercent ?? 0;
     this.onUndecided = props.onUndecided ?? OnUndecided.STAY;
+    this.changeWindow = props.changeWindow;
+    this.freezes = [...(props.freezes ?? [])];
   }
 
   /** All the time under observation; undefined when a step's time is only known at deployment. */
@@ -159,6 +178,7 @@ export class RolloutPlan {
       steps: this.steps.map((step) => step.toJson()),
       ...(this.holdbackPercent === 0 ? {} : { holdbackPercent: this.holdbackPercent }),
       ...(this.onUndecided === OnUndecided.STAY ? {} : { onUndecided: this.onUndecided }),
+      ..._changeTimes(this.changeWindow, this.freezes),
     };
   }
 }

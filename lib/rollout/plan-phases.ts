@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Phase, Plan } from '../../decision/rollout/plan';
+import { _changeTimes } from '../bases/change-window';
 import type { RolloutPlan, RolloutStep } from '../bases/rollout-plan';
 import { isoDuration } from '../private/durations';
 
@@ -32,7 +33,14 @@ export function planPhases(plan: RolloutPlan, before: boolean): Plan {
     ...stages.map(stagePhase),
     { kind: 'watch' as const, bake: isoDuration(last.bake), holdbackPercent: plan.holdbackPercent },
   ];
-  return { schemaVersion: 1, strategy: plan.strategy, phases, onUndecided: plan.onUndecided, retainPrevious: true };
+  return {
+    schemaVersion: 1,
+    strategy: plan.strategy,
+    phases,
+    onUndecided: plan.onUndecided,
+    retainPrevious: true,
+    ..._changeTimes(plan.changeWindow, plan.freezes),
+  };
 }
 
 function stagePhase(step: RolloutStep): Phase {

@@ -1,4 +1,5 @@
 import { Duration, Token } from 'aws-cdk-lib';
+import { _changeTimes, _requireFreezes, type ChangeWindow, type FreezeProps } from '../bases/change-window';
 import { OnUndecided, type PlanContext, RolloutPlan, RolloutStep } from '../bases/rollout-plan';
 import { ShadowStep, type ShadowStepProps } from '../bases/shadow-step';
 import { Strategy } from '../bases/strategy';
@@ -53,6 +54,18 @@ export interface StagedStrategyProps {
    * @default OnUndecided.STAY
    */
   readonly onUndecided?: OnUndecided;
+  /**
+   * When traffic may move forward. Going back is never bound by it.
+   *
+   * @default - always
+   */
+  readonly changeWindow?: ChangeWindow;
+  /**
+   * Days in which nothing moves forward, the change window open or not. Going back is never bound by them.
+   *
+   * @default - none
+   */
+  readonly freezes?: FreezeProps[];
 }
 
 /**
@@ -111,11 +124,12 @@ export class StagedStrategy extends Strategy {
       'HoldbackOutOfRange',
       () => `holdbackPercent must be between 0 and 50, got ${holdback}`,
     );
+    _requireFreezes(problems, props.freezes ?? []);
     problems.throwIfAny();
   }
 
   public plan(_context: PlanContext): RolloutPlan {
-    const { stages, shadow, holdbackPercent, onUndecided } = this.props;
+    const { stages, shadow, holdbackPercent, onUndecided, changeWindow, freezes } = this.props;
     return new RolloutPlan({
       strategy: 'staged',
       shadow: shadow === undefined ? undefined : new ShadowStep(shadow),
@@ -125,11 +139,13 @@ export class StagedStrategy extends Strategy {
       ],
       holdbackPercent,
       onUndecided,
+      changeWindow,
+      freezes,
     });
   }
 
   public toJson(): { [name: string]: unknown } {
-    const { stages, shadow, holdbackPercent, onUndecided } = this.props;
+    const { stages, shadow, holdbackPercent, onUndecided, changeWindow, freezes = [] } = this.props;
     return asJson({
       strategy: 'staged',
       shadow: shadow && new ShadowStep(shadow).toJson(),
@@ -137,6 +153,7 @@ export class StagedStrategy extends Strategy {
       watchPeriod: this.watchPeriod.toIsoString(),
       holdbackPercent,
       onUndecided,
+      ..._changeTimes(changeWindow, freezes),
     });
   }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type BakeFacts, decideBake, insideWindow, isoSeconds, tickSeconds } from '../../../decision/rollout';
+import { type BakeFacts, decideBake, isoSeconds, tickSeconds } from '../../../decision/rollout';
 import { fail, hold, pass } from '../../../decision/verdict';
 
 const done: BakeFacts = {
@@ -29,6 +29,17 @@ describe('decideBake', () => {
       { elapsedSeconds: 7200, verdict: hold('no data'), onUndecided: 'champion' },
       'retreat',
     ],
+    [
+      'goes on after the deadline while it waits for nothing but the window',
+      { elapsedSeconds: 7200, windowOpen: false },
+      'continue',
+    ],
+    [
+      'holds at the deadline in a closed window when a gate holds',
+      { elapsedSeconds: 7200, windowOpen: false, verdict: hold('no data') },
+      'hold',
+    ],
+    ['holds at the deadline when the window is unknown', { elapsedSeconds: 7200, windowOpen: null as never }, 'hold'],
     ['holds at the deadline without an approval', { elapsedSeconds: 7200, approval: 'pending' }, 'hold'],
     ['holds when the deadline cannot be read', { deadlineSeconds: Number.NaN, approval: 'pending' }, 'hold'],
     ['holds when the bake cannot be read', { bakeSeconds: Number.NaN, elapsedSeconds: 9999 }, 'hold'],
@@ -64,23 +75,5 @@ describe('isoSeconds', () => {
         expect(isoSeconds(text)).toBeNaN();
       }),
     );
-  });
-});
-
-describe('insideWindow', () => {
-  const office = { days: [1, 2, 3, 4], fromHour: 8, toHour: 16 };
-  test.each([
-    ['2026-11-23T08:00:00Z', true],
-    ['2026-11-23T15:59:59Z', true],
-    ['2026-11-23T16:00:00Z', false],
-    ['2026-11-23T07:59:59Z', false],
-    ['2026-11-27T10:00:00Z', false],
-    ['2026-11-29T10:00:00Z', false],
-  ])('%s: %s', (at, open) => {
-    expect(insideWindow(office, Date.parse(at))).toBe(open);
-  });
-
-  test('is always open where nobody declared one', () => {
-    expect(insideWindow(undefined, Number.NaN)).toBe(true);
   });
 });

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { PlanContext, StagedStrategy } from '../../../lib';
+import { ChangeWindow, PlanContext, StagedStrategy } from '../../../lib';
 import { planPhases } from '../../../lib/rollout/plan-phases';
 
 const plan = (strategy: StagedStrategy) => strategy.plan(new PlanContext());
@@ -68,6 +68,50 @@ describe('StagedStrategy', () => {
       expect(make).toThrow(`[${code}]`);
     }
     expect(() => new StagedStrategy({ stages: [] })).toThrow('[StagesOutOfRange]');
+  });
+
+  test('a change window and freezes are part of the plan, and of what users snapshot', () => {
+    const strategy = new StagedStrategy({
+      stages: [{ percent: 5, bake: hours(24) }],
+      changeWindow: ChangeWindow.weekdays({ from: 9, to: 16, timeZone: 'Europe/Berlin' }),
+      freezes: [{ from: '2026-12-19', to: '2027-01-03' }],
+    });
+    const times = {
+      changeWindow: { days: [1, 2, 3, 4, 5], fromHour: 9, toHour: 16, timeZone: 'Europe/Berlin' },
+      freezes: [{ from: '2026-12-19', to: '2027-01-03' }],
+    };
+    expect(planPhases(plan(strategy), false)).toMatchObject(times);
+    expect(strategy.toJson()).toMatchObject(times);
+    expect(plan(strategy).toJson()).toMatchObject(times);
+    expect(ChangeWindow.daily({ from: 0, to: 24 }).toJson()).toEqual({
+      days: [1, 2, 3, 4, 5, 6, 7],
+      fromHour: 0,
+      toHour: 24,
+    });
+  });
+
+  test('fails with all problems of a window, or of freezes, at once', () => {
+    const window = () => new ChangeWindow({ days: [0, 8], from: 16, to: 9, timeZone: 'Mars/Olympus' });
+    for (const code of ['ChangeWindowDays', 'ChangeWindowHours', 'TimeZoneUnknown']) {
+      expect(window).toThrow(`[${code}]`);
+    }
+    expect(() => new ChangeWindow({ days: [], from: 8, to: 9 })).toThrow('[ChangeWindowDays]');
+    expect(() => ChangeWindow.daily({ from: 8, to: 8 })).toThrow('[ChangeWindowHours]');
+    expect(() => ChangeWindow.daily({ from: 8.5, to: 16 })).toThrow('[ChangeWindowHours]');
+    const freezes = [
+      { from: '2026-12-24', to: '2026-12-20' },
+      { from: '2026-02-30', to: 'spring' },
+      { from: '2026-12-24', to: '2026-12-26', timeZone: 'Nowhere' },
+    ];
+    const make = () => new StagedStrategy({ stages: [{ percent: 5, bake: hours(1) }], freezes });
+    for (const text of [
+      '[FreezeEndsBeforeStart]',
+      "got '2026-02-30' [FreezeDay]",
+      "got 'spring'",
+      '[TimeZoneUnknown]',
+    ]) {
+      expect(make).toThrow(text);
+    }
   });
 
   test('any rising shares below 100 are a plan, and no others', () => {
