@@ -1,4 +1,4 @@
-import { type Reading, shown } from './reading';
+import { isRecord, type Reading, shown } from './reading';
 import type { Arm, SequentialOptions, SequentialSettings, SeriesData } from './series';
 
 /** A series as columns, ready for arithmetic: events (x) or sums and trials (n) of challenger (b) and champion (a). */
@@ -40,14 +40,17 @@ export function readSeries(read: Reading, data: SeriesData, needs: SeriesNeeds):
   let end = Number.NEGATIVE_INFINITY;
   let heard = Number.NEGATIVE_INFINITY;
   list.forEach((entry, i) => {
-    const at = `periods[${i}]`;
-    const { start, challenger, champion } = read.record(at, entry);
-    const begins = read.number(`${at}.start`, start, { min: 0 });
-    if (begins < end) read.problem(`${at} must begin after the period before it ended, got ${shown(start)}`);
+    const at = () => `periods[${i}]`;
+    const { start, challenger, champion } = isRecord(entry) ? entry : read.record(at(), entry);
+    const begins =
+      typeof start === 'number' && start >= 0 && start < Number.POSITIVE_INFINITY
+        ? start
+        : read.number(`${at()}.start`, start, { min: 0 });
+    if (begins < end) read.problem(`${at()} must begin after the period before it ended, got ${shown(start)}`);
     end = begins + period;
-    if (end > asOf) read.problem(`${at} must have ended by asOf, got an end at ${end}`);
-    const b = readArm(read, `${at}.challenger`, challenger, needs.counts);
-    const a = readArm(read, `${at}.champion`, champion, needs.counts);
+    if (end > asOf) read.problem(`${at()} must have ended by asOf, got an end at ${end}`);
+    const b = readArm(read, () => `${at()}.challenger`, challenger, needs.counts);
+    const a = readArm(read, () => `${at()}.champion`, champion, needs.counts);
     [columns.xb[i], columns.nb[i]] = [b.sum, b.count];
     [columns.xa[i], columns.na[i]] = [a.sum, a.count];
     if (b.count > 0 && (a.count > 0 || !needs.compared)) heard = end;
@@ -55,13 +58,24 @@ export function readSeries(read: Reading, data: SeriesData, needs: SeriesNeeds):
   const baseline = data.baseline === undefined ? [] : read.list('baseline', data.baseline);
   return {
     ...columns,
-    baseline: baseline.map((entry, i) => readArm(read, `baseline[${i}]`, entry, needs.counts)),
+    baseline: baseline.map((entry, i) => readArm(read, () => `baseline[${i}]`, entry, needs.counts)),
     silentSeconds: asOf - heard,
   };
 }
 
-function readArm(read: Reading, at: string, value: unknown, counts: boolean): Arm {
-  if (value === undefined || value === null) return { sum: 0, count: 0 };
+const NOTHING: Arm = { sum: 0, count: 0 };
+
+/** Whether an arm is as it should be: asked first, because a stage has thousands and hardly any that needs words. */
+function isSound(arm: Partial<Arm>, counts: boolean): boolean {
+  const { sum, count } = arm;
+  if (typeof sum !== 'number' || typeof count !== 'number' || !(count > 0 && count <= 1e12)) return false;
+  return counts ? sum >= 0 && sum <= count : sum >= -1e15 && sum <= 1e15;
+}
+
+function readArm(read: Reading, place: () => string, value: unknown, counts: boolean): Arm {
+  if (value === undefined || value === null) return NOTHING;
+  if (isSound(value, counts)) return value as Arm;
+  const at = place();
   const arm = read.record(at, value);
   const count = read.number(`${at}.count`, arm['count'], { min: 0, max: 1e12 });
   const sum = read.number(`${at}.sum`, arm['sum'], counts ? { min: 0 } : { min: -1e15, max: 1e15 });
