@@ -1,16 +1,18 @@
 import { join } from 'node:path';
 import {
   type App,
-  CfnCustomResource,
+  CfnResource,
   aws_cloudwatch as cloudwatch,
   Fn,
   aws_iam as iam,
   aws_lambda as lambda,
+  RemovalPolicy,
   Stack,
   aws_s3_assets as s3assets,
   aws_sagemaker as sagemaker,
 } from 'aws-cdk-lib';
 import { PER_STACK } from './guarded';
+import { type Sources, sourcesOf } from './sources';
 
 const arn = (rest: string) => Fn.sub(`arn:\${AWS::Partition}:${rest}`);
 const trust = (service: string) => ({
@@ -24,20 +26,24 @@ const allow = (Action: string[], Resource: unknown, Condition?: unknown) => ({
   ...(Condition === undefined ? {} : { Condition }),
 });
 
-/** The same endpoints in hand-written L1: the same resources with the same properties, and nothing checked. */
+/**
+ * The same endpoints in hand-written L1: the same resources with the same properties, and nothing checked. What no hand
+ * would write is written all the same (the plan for people to read), so that both templates hold the same.
+ */
 export function declareByHand(app: App, count: number): void {
   for (let first = 0; first < count; first += PER_STACK) {
     const stack = new Stack(app, `Stack${first / PER_STACK}`);
     const names = Array.from({ length: Math.min(PER_STACK, count - first) }, (_, i) => `endpoint-${first + i}`);
     const verifier = declareVerifier(stack, names);
-    for (const name of names) declareEndpoint(stack, name, verifier);
+    const sources = sourcesOf(stack);
+    for (const name of names) declareEndpoint(stack, name, sources, verifier);
   }
 }
 
 function declareVerifier(stack: Stack, names: readonly string[]): lambda.CfnFunction {
   const asset = new s3assets.Asset(stack, 'Code', { path: join(process.cwd(), 'dist/lambda/verify-serving') });
   const endpoints = names.map((name) => arn(`sagemaker:\${AWS::Region}:\${AWS::AccountId}:endpoint/${name}`));
-  const logs = arn('logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/*');
+  const logs = arn(`logs:\${AWS::Region}:\${AWS::AccountId}:log-group:/aws/lambda/${stack.stackName}*`);
   const role = new iam.CfnRole(stack, 'VerifierRole', {
     assumeRolePolicyDocument: trust('lambda.amazonaws.com'),
     policies: [
@@ -54,6 +60,7 @@ function declareVerifier(stack: Stack, names: readonly string[]): lambda.CfnFunc
     ],
   });
   return new lambda.CfnFunction(stack, 'Verifier', {
+    description: 'Fails a deployment whose endpoint serves another config than the requested one',
     code: { s3Bucket: asset.s3BucketName, s3Key: asset.s3ObjectKey },
     handler: 'index.handler',
     memorySize: 256,
@@ -63,18 +70,20 @@ function declareVerifier(stack: Stack, names: readonly string[]): lambda.CfnFunc
   });
 }
 
-function declareEndpoint(stack: Stack, name: string, verifier: lambda.CfnFunction): void {
+function declareEndpoint(stack: Stack, name: string, sources: Sources, verifier: lambda.CfnFunction): void {
   const role = new iam.CfnRole(stack, `${name}Role`, {
     assumeRolePolicyDocument: trust('sagemaker.amazonaws.com'),
-    policies: [{ policyName: 'Hosting', policyDocument: hostingPolicy(name) }],
+    policies: [{ policyName: 'Hosting', policyDocument: hostingPolicy(name, sources) }],
   });
+  role.applyRemovalPolicy(RemovalPolicy.RETAIN);
   const model = new sagemaker.CfnModel(stack, `${name}Model`, {
     executionRoleArn: role.attrArn,
     primaryContainer: {
-      image: Fn.sub('${AWS::AccountId}.dkr.ecr.${AWS::Region}.${AWS::URLSuffix}/serving:v7'),
-      modelDataUrl: `s3://artefacts/${name}/v7/model.tar.gz`,
+      image: sources.repository.repositoryUriForTag('v7'),
+      modelDataUrl: sources.bucket.s3UrlForObject(`${name}/v7/model.tar.gz`),
     },
   });
+  model.applyRemovalPolicy(RemovalPolicy.RETAIN);
   const config = new sagemaker.CfnEndpointConfig(stack, `${name}Config`, {
     productionVariants: [
       {
@@ -86,27 +95,29 @@ function declareEndpoint(stack: Stack, name: string, verifier: lambda.CfnFunctio
       },
     ],
   });
+  config.applyRemovalPolicy(RemovalPolicy.RETAIN);
   const variant = [
     { name: 'EndpointName', value: name },
     { name: 'VariantName', value: 'a' },
   ];
   const fleet = [...variant, { name: 'EndpointConfigName', value: config.attrEndpointConfigName }];
-  const alarms = [fleet, variant].flatMap((dimensions, i) => [
-    declareAlarm(stack, `${name}Errors${i}`, {
+  const fleets = { '-fleet': fleet, '': variant };
+  const alarms = Object.entries(fleets).flatMap(([which, dimensions]) => [
+    declareAlarm(stack, `${name}-ErrorRate${which}-0123abcd`, {
       dimensions,
       metricName: 'Invocation5XXErrors',
       statistic: 'Average',
       threshold: 0.02,
       datapointsToAlarm: 2,
-      evaluationPeriods: 3,
+      evaluationPeriods: 5,
     }),
-    declareAlarm(stack, `${name}Latency${i}`, {
+    declareAlarm(stack, `${name}-LatencyP99${which}-0123abcd`, {
       dimensions,
       metricName: 'ModelLatency',
       extendedStatistic: 'p99',
       threshold: 250_000,
       datapointsToAlarm: 3,
-      evaluationPeriods: 5,
+      evaluationPeriods: 7,
     }),
   ]);
   const endpoint = new sagemaker.CfnEndpoint(stack, `${name}Endpoint`, {
@@ -125,13 +136,25 @@ function declareEndpoint(stack: Stack, name: string, verifier: lambda.CfnFunctio
       },
     },
   });
-  const serving = new CfnCustomResource(stack, `${name}Serving`, {
-    serviceToken: verifier.attrArn,
-    serviceTimeout: 600,
+  new CfnResource(stack, `${name}Serving`, {
+    type: 'Custom::SageMakerServing',
+    properties: {
+      ServiceToken: verifier.attrArn,
+      ServiceTimeout: 600,
+      EndpointName: endpoint.attrEndpointName,
+      EndpointConfigName: config.attrEndpointConfigName,
+      Plan: {
+        endpoint: name,
+        instanceCount: 4,
+        strategy: 'canary',
+        steps: [
+          { percent: 25, bake: 'PT10M' },
+          { percent: 100, bake: 'PT15M' },
+        ],
+        alarms: ['Fleet/ErrorRate', 'Fleet/LatencyP99', 'ErrorRate', 'LatencyP99'],
+      },
+    },
   });
-  serving.addOverride('Type', 'Custom::SageMakerServing');
-  serving.addPropertyOverride('EndpointName', endpoint.attrEndpointName);
-  serving.addPropertyOverride('EndpointConfigName', config.attrEndpointConfigName);
 }
 
 type AlarmProps = Omit<cloudwatch.CfnAlarmProps, 'comparisonOperator'>;
@@ -146,7 +169,7 @@ const declareAlarm = (stack: Stack, id: string, props: AlarmProps): cloudwatch.C
     treatMissingData: 'notBreaching',
   });
 
-const hostingPolicy = (name: string) => ({
+const hostingPolicy = (name: string, { bucket, repository }: Sources) => ({
   Version: '2012-10-17',
   Statement: [
     allow(
@@ -158,10 +181,10 @@ const hostingPolicy = (name: string) => ({
     }),
     allow(
       ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
-      arn('ecr:${AWS::Region}:${AWS::AccountId}:repository/serving'),
+      repository.repositoryArn,
     ),
     allow(['ecr:GetAuthorizationToken'], '*'),
-    allow(['s3:GetObject'], arn(`s3:::artefacts/${name}/*`)),
+    allow(['s3:GetObject'], bucket.arnForObjects(`${name}/*`)),
     allow(['cloudwatch:DescribeAlarms'], arn(`cloudwatch:\${AWS::Region}:\${AWS::AccountId}:alarm:${name}-*`)),
   ],
 });

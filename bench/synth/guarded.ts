@@ -1,5 +1,6 @@
-import { type App, Duration, aws_ecr as ecr, Stack, aws_s3 as s3 } from 'aws-cdk-lib';
+import { type App, Duration, Stack } from 'aws-cdk-lib';
 import * as rollouts from 'cdk-sagemaker-rollouts';
+import { sourcesOf } from './sources';
 
 /** Endpoints a stack: 5 have 48 resources, well below CloudFormation's 500. */
 export const PER_STACK = 5;
@@ -9,7 +10,6 @@ export function declareGuarded(app: App, count: number): void {
   for (let i = 0; i < count; i++) {
     const stack = stackOf(app, i);
     const name = `endpoint-${i}`;
-    // As in any stack, the endpoints of one share the bucket and the repository.
     const { bucket, repository } = sourcesOf(stack);
     const model = new rollouts.Model(stack, `Model${i}`, {
       containers: [
@@ -36,14 +36,3 @@ const stackOf = (app: App, i: number): Stack => {
   const id = `Stack${Math.floor(i / PER_STACK)}`;
   return (app.node.tryFindChild(id) as Stack | undefined) ?? new Stack(app, id);
 };
-
-const sources = new WeakMap<Stack, { readonly bucket: s3.IBucket; readonly repository: ecr.IRepository }>();
-
-function sourcesOf(stack: Stack): { readonly bucket: s3.IBucket; readonly repository: ecr.IRepository } {
-  const found = sources.get(stack) ?? {
-    bucket: s3.Bucket.fromBucketName(stack, 'Bucket', 'artefacts'),
-    repository: ecr.Repository.fromRepositoryName(stack, 'Repository', 'serving'),
-  };
-  sources.set(stack, found);
-  return found;
-}

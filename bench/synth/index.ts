@@ -47,7 +47,7 @@ function measure(how: How, count: number): Measurement {
       types,
     };
   } finally {
-    rmSync(outdir, { recursive: true, force: true });
+    if (process.env.KEEP === undefined) rmSync(outdir, { recursive: true, force: true }); else console.error(outdir);
   }
 }
 

@@ -1,27 +1,84 @@
-import { Fn, aws_iam as iam, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Fn, aws_iam as iam, Lazy, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
 /**
  * The role that a model's containers run with. Its one policy is inside the role, so that a grant never adds a
  * resource, and the permissions exist as soon as the role does. It outlives the stack, for the models that do.
+ *
+ * It is drawn without aws-cdk's own Role, which takes five times as long and makes a resource of each policy.
  */
-export class ExecutionRole extends iam.Role {
-  private readonly permissions: iam.PolicyDocument;
+export class ExecutionRole extends Resource implements iam.IRole {
+  public readonly grantPrincipal: iam.IPrincipal = this;
+  public readonly assumeRoleAction = 'sts:AssumeRole';
+  public readonly principalAccount: string;
+  public readonly roleArn: string;
+  public readonly roleName: string;
+  private readonly permissions = new iam.PolicyDocument({ minimize: true });
+  private readonly managedPolicies: iam.IManagedPolicy[] = [];
+  private readonly attached = new Set<iam.Policy>();
 
   constructor(scope: Construct, id: string) {
-    const permissions = new iam.PolicyDocument({ minimize: true });
-    super(scope, id, {
-      assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com'),
-      inlinePolicies: { Hosting: permissions },
+    super(scope, id);
+    const resource = new iam.CfnRole(this, 'Resource', {
+      assumeRolePolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Action: this.assumeRoleAction, Principal: { Service: 'sagemaker.amazonaws.com' } },
+        ],
+      },
+      policies: [{ policyName: 'Hosting', policyDocument: this.permissions }],
+      managedPolicyArns: Lazy.list(
+        { produce: () => this.managedPolicies.map(({ managedPolicyArn }) => managedPolicyArn) },
+        { omitEmpty: true },
+      ),
     });
-    this.permissions = permissions;
-    this.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    resource.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    this.node.defaultChild = resource;
+    this.principalAccount = this.env.account;
+    this.roleArn = resource.attrArn;
+    this.roleName = resource.ref;
     this.allowTelemetry();
+  }
+
+  public get roleRef(): iam.RoleReference {
+    return { roleArn: this.roleArn, roleName: this.roleName };
+  }
+
+  public get policyFragment(): iam.PrincipalPolicyFragment {
+    return new iam.ArnPrincipal(this.roleArn).policyFragment;
+  }
+
+  public addToPolicy(statement: iam.PolicyStatement): boolean {
+    return this.addToPrincipalPolicy(statement).statementAdded;
   }
 
   public addToPrincipalPolicy(statement: iam.PolicyStatement): iam.AddToPrincipalPolicyResult {
     this.permissions.addStatements(statement);
     return { statementAdded: true, policyDependable: this };
+  }
+
+  public attachInlinePolicy(policy: iam.Policy): void {
+    // A policy attaches itself, and asks the role to know of it.
+    if (!this.attached.has(policy)) {
+      this.attached.add(policy);
+      policy.attachToRole(this);
+    }
+  }
+
+  public addManagedPolicy(policy: iam.IManagedPolicy): void {
+    if (!this.managedPolicies.includes(policy)) this.managedPolicies.push(policy);
+  }
+
+  public grant(grantee: iam.IPrincipal, ...actions: string[]): iam.Grant {
+    return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [this.roleArn], scope: this });
+  }
+
+  public grantPassRole(grantee: iam.IPrincipal): iam.Grant {
+    return this.grant(grantee, 'iam:PassRole');
+  }
+
+  public grantAssumeRole(grantee: iam.IPrincipal): iam.Grant {
+    return this.grant(grantee, 'sts:AssumeRole');
   }
 
   /** What every hosted container does. https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html#sagemaker-roles-createmodel-perms */
