@@ -7,10 +7,12 @@ import {
   aws_iam as iam,
   aws_lambda as lambda,
   RemovalPolicy,
+  Resource,
   Stack,
   aws_s3_assets as s3assets,
   aws_sagemaker as sagemaker,
 } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
 import { PER_STACK } from './guarded';
 import { type Sources, sourcesOf } from './sources';
 
@@ -30,15 +32,46 @@ const allow = (Action: string[], Resource: unknown, Condition?: unknown) => ({
  * The same endpoints in hand-written L1: the same resources with the same properties, and nothing checked. What no hand
  * would write is written all the same (the plan for people to read), so that both templates hold the same.
  */
-export function declareByHand(app: App, count: number): void {
+export function declareByHand(app: App, count: number, parts: Parts = flat): void {
   for (let first = 0; first < count; first += PER_STACK) {
     const stack = new Stack(app, `Stack${first / PER_STACK}`);
     const names = Array.from({ length: Math.min(PER_STACK, count - first) }, (_, i) => `endpoint-${first + i}`);
     const verifier = declareVerifier(stack, names);
     const sources = sourcesOf(stack);
-    for (const name of names) declareEndpoint(stack, name, sources, verifier);
+    for (const name of names) declareEndpoint(parts(stack, name), name, sources, verifier);
   }
 }
+
+/** The same with a construct for each part, as whoever shares such code writes it: what grouping alone costs. */
+export const declareGrouped = (app: App, count: number): void => declareByHand(app, count, grouped);
+
+/** Where the parts of one endpoint are drawn. */
+interface Places {
+  readonly model: Construct;
+  readonly role: Construct;
+  readonly endpoint: Construct;
+  readonly fleet: Construct;
+  readonly variant: Construct;
+}
+type Parts = (stack: Stack, name: string) => Places;
+
+const flat: Parts = (stack) => ({ model: stack, role: stack, endpoint: stack, fleet: stack, variant: stack });
+
+/** A group as aws-cdk's own constructs are one. */
+class Part extends Resource {}
+
+const grouped: Parts = (stack, name) => {
+  const model = new Part(stack, `${name}ModelPart`);
+  const role = new Part(model, 'Role');
+  const endpoint = new Part(stack, `${name}EndpointPart`);
+  return {
+    model,
+    role,
+    endpoint,
+    fleet: new Construct(endpoint, 'Fleet'),
+    variant: new Construct(endpoint, 'Variant'),
+  };
+};
 
 function declareVerifier(stack: Stack, names: readonly string[]): lambda.CfnFunction {
   const asset = new s3assets.Asset(stack, 'Code', { path: join(process.cwd(), 'dist/lambda/verify-serving') });
@@ -70,13 +103,13 @@ function declareVerifier(stack: Stack, names: readonly string[]): lambda.CfnFunc
   });
 }
 
-function declareEndpoint(stack: Stack, name: string, sources: Sources, verifier: lambda.CfnFunction): void {
-  const role = new iam.CfnRole(stack, `${name}Role`, {
+function declareEndpoint(parts: Places, name: string, sources: Sources, verifier: lambda.CfnFunction): void {
+  const role = new iam.CfnRole(parts.role, `${name}Role`, {
     assumeRolePolicyDocument: trust('sagemaker.amazonaws.com'),
     policies: [{ policyName: 'Hosting', policyDocument: hostingPolicy(name, sources) }],
   });
   role.applyRemovalPolicy(RemovalPolicy.RETAIN);
-  const model = new sagemaker.CfnModel(stack, `${name}Model`, {
+  const model = new sagemaker.CfnModel(parts.model, `${name}Model`, {
     executionRoleArn: role.attrArn,
     primaryContainer: {
       image: sources.repository.repositoryUriForTag('v7'),
@@ -84,7 +117,7 @@ function declareEndpoint(stack: Stack, name: string, sources: Sources, verifier:
     },
   });
   model.applyRemovalPolicy(RemovalPolicy.RETAIN);
-  const config = new sagemaker.CfnEndpointConfig(stack, `${name}Config`, {
+  const config = new sagemaker.CfnEndpointConfig(parts.endpoint, `${name}Config`, {
     productionVariants: [
       {
         variantName: 'a',
@@ -101,9 +134,12 @@ function declareEndpoint(stack: Stack, name: string, sources: Sources, verifier:
     { name: 'VariantName', value: 'a' },
   ];
   const fleet = [...variant, { name: 'EndpointConfigName', value: config.attrEndpointConfigName }];
-  const fleets = { '-fleet': fleet, '': variant };
-  const alarms = Object.entries(fleets).flatMap(([which, dimensions]) => [
-    declareAlarm(stack, `${name}-ErrorRate${which}-0123abcd`, {
+  const fleets = [
+    { which: '-fleet', dimensions: fleet, scope: parts.fleet },
+    { which: '', dimensions: variant, scope: parts.variant },
+  ];
+  const alarms = fleets.flatMap(({ which, dimensions, scope }) => [
+    declareAlarm(scope, `${name}-ErrorRate${which}-0123abcd`, {
       dimensions,
       metricName: 'Invocation5XXErrors',
       statistic: 'Average',
@@ -111,7 +147,7 @@ function declareEndpoint(stack: Stack, name: string, sources: Sources, verifier:
       datapointsToAlarm: 2,
       evaluationPeriods: 5,
     }),
-    declareAlarm(stack, `${name}-LatencyP99${which}-0123abcd`, {
+    declareAlarm(scope, `${name}-LatencyP99${which}-0123abcd`, {
       dimensions,
       metricName: 'ModelLatency',
       extendedStatistic: 'p99',
@@ -120,7 +156,7 @@ function declareEndpoint(stack: Stack, name: string, sources: Sources, verifier:
       evaluationPeriods: 7,
     }),
   ]);
-  const endpoint = new sagemaker.CfnEndpoint(stack, `${name}Endpoint`, {
+  const endpoint = new sagemaker.CfnEndpoint(parts.endpoint, `${name}Endpoint`, {
     endpointName: name,
     endpointConfigName: config.attrEndpointConfigName,
     deploymentConfig: {
@@ -136,7 +172,7 @@ function declareEndpoint(stack: Stack, name: string, sources: Sources, verifier:
       },
     },
   });
-  new CfnResource(stack, `${name}Serving`, {
+  new CfnResource(parts.endpoint, `${name}Serving`, {
     type: 'Custom::SageMakerServing',
     properties: {
       ServiceToken: verifier.attrArn,
@@ -159,8 +195,8 @@ function declareEndpoint(stack: Stack, name: string, sources: Sources, verifier:
 
 type AlarmProps = Omit<cloudwatch.CfnAlarmProps, 'comparisonOperator'>;
 
-const declareAlarm = (stack: Stack, id: string, props: AlarmProps): cloudwatch.CfnAlarm =>
-  new cloudwatch.CfnAlarm(stack, id, {
+const declareAlarm = (scope: Construct, id: string, props: AlarmProps): cloudwatch.CfnAlarm =>
+  new cloudwatch.CfnAlarm(scope, id, {
     ...props,
     alarmName: id,
     namespace: 'AWS/SageMaker',

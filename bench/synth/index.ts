@@ -5,14 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { median, table } from '../report';
-import { declareByHand } from './by-hand';
+import { declareByHand, declareGrouped } from './by-hand';
 import { declareGuarded } from './guarded';
 
-const HOW = { library: declareGuarded, byHand: declareByHand };
+const HOW = { library: declareGuarded, byHand: declareByHand, grouped: declareGrouped };
 type How = keyof typeof HOW;
 
 interface Measurement {
-  /** CPU seconds of synth, after loading. */
+  /** CPU seconds of synth, the kernel's included, after loading. */
   readonly cpu: number;
   /** Peak memory of the process in MB. */
   readonly memory: number;
@@ -47,7 +47,7 @@ function measure(how: How, count: number): Measurement {
       types,
     };
   } finally {
-    if (process.env.KEEP === undefined) rmSync(outdir, { recursive: true, force: true }); else console.error(outdir);
+    rmSync(outdir, { recursive: true, force: true });
   }
 }
 
@@ -57,7 +57,7 @@ const inFreshProcess = (how: How, count: number): Measurement =>
 function run(): void {
   const rounds = 7;
   const rows = [1, 10, 100].map((count) => {
-    const found: Record<How, Measurement[]> = { library: [], byHand: [] };
+    const found: Record<How, Measurement[]> = { library: [], byHand: [], grouped: [] };
     for (let round = 0; round < rounds; round++) {
       for (const how of Object.keys(HOW) as How[]) found[how].push(inFreshProcess(how, count));
     }
@@ -65,6 +65,9 @@ function run(): void {
     if (JSON.stringify(sorted(library.types)) !== JSON.stringify(sorted(byHand.types))) {
       throw new Error(`both sides must have the same resources, got ${JSON.stringify([library.types, byHand.types])}`);
     }
+    const size = library.templateBytes / byHand.templateBytes;
+    if (!(size > 0.9 && size < 1.1))
+      throw new Error(`both sides must have templates of a size, got a ratio of ${size}`);
     const cpu = (how: How) => median(found[how].map((each) => each.cpu));
     const memory = (how: How) => median(found[how].map((each) => each.memory));
     return [
@@ -72,6 +75,7 @@ function run(): void {
       `${(cpu('library') * 1000).toFixed(0)} ms`,
       `${(cpu('byHand') * 1000).toFixed(0)} ms`,
       (cpu('library') / cpu('byHand')).toFixed(2),
+      (cpu('grouped') / cpu('byHand')).toFixed(2),
       `${((cpu('library') * 1000) / count).toFixed(1)} ms`,
       `${memory('library').toFixed(0)} / ${memory('byHand').toFixed(0)} MB`,
       (memory('library') / memory('byHand')).toFixed(2),
@@ -79,7 +83,17 @@ function run(): void {
     ];
   });
   console.log(`Synth of guarded endpoints, medians of ${rounds} fresh processes each, in turns; validation off`);
-  const head = ['endpoints', 'CPU', 'by hand', 'ratio', 'CPU each', 'memory', 'ratio', 'template each'];
+  const head = [
+    'endpoints',
+    'CPU',
+    'by hand',
+    'ratio',
+    'ratio of grouping',
+    'CPU each',
+    'memory',
+    'ratio',
+    'template each',
+  ];
   console.log(table(head, rows));
 }
 

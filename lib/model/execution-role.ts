@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
  * The role that a model's containers run with. Its one policy is inside the role, so that a grant never adds a
  * resource, and the permissions exist as soon as the role does. It outlives the stack, for the models that do.
  *
- * It is drawn without aws-cdk's own Role, which takes five times as long and makes a resource of each policy.
+ * Not aws-cdk's own Role, which is slow to draw: a fleet of models has one each.
  */
 export class ExecutionRole extends Resource implements iam.IRole {
   public readonly grantPrincipal: iam.IPrincipal = this;
@@ -15,16 +15,15 @@ export class ExecutionRole extends Resource implements iam.IRole {
   public readonly roleName: string;
   private readonly permissions = new iam.PolicyDocument({ minimize: true });
   private readonly managedPolicies: iam.IManagedPolicy[] = [];
-  private readonly attached = new Set<iam.Policy>();
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
     const resource = new iam.CfnRole(this, 'Resource', {
       assumeRolePolicyDocument: {
-        Version: '2012-10-17',
         Statement: [
-          { Effect: 'Allow', Action: this.assumeRoleAction, Principal: { Service: 'sagemaker.amazonaws.com' } },
+          { Action: this.assumeRoleAction, Effect: 'Allow', Principal: { Service: 'sagemaker.amazonaws.com' } },
         ],
+        Version: '2012-10-17',
       },
       policies: [{ policyName: 'Hosting', policyDocument: this.permissions }],
       managedPolicyArns: Lazy.list(
@@ -38,6 +37,7 @@ export class ExecutionRole extends Resource implements iam.IRole {
     this.roleArn = resource.attrArn;
     this.roleName = resource.ref;
     this.allowTelemetry();
+    this.node.addValidation({ validate: () => this.permissions.validateForIdentityPolicy() });
   }
 
   public get roleRef(): iam.RoleReference {
@@ -58,11 +58,7 @@ export class ExecutionRole extends Resource implements iam.IRole {
   }
 
   public attachInlinePolicy(policy: iam.Policy): void {
-    // A policy attaches itself, and asks the role to know of it.
-    if (!this.attached.has(policy)) {
-      this.attached.add(policy);
-      policy.attachToRole(this);
-    }
+    policy.attachToRole(this);
   }
 
   public addManagedPolicy(policy: iam.IManagedPolicy): void {
@@ -70,7 +66,7 @@ export class ExecutionRole extends Resource implements iam.IRole {
   }
 
   public grant(grantee: iam.IPrincipal, ...actions: string[]): iam.Grant {
-    return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [this.roleArn], scope: this });
+    return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [this.roleArn] });
   }
 
   public grantPassRole(grantee: iam.IPrincipal): iam.Grant {

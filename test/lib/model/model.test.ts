@@ -168,6 +168,57 @@ describe('the execution role', () => {
     expect(allowed('kms:Decrypt')).toHaveLength(1);
   });
 
+  test('is passed, assumed and extended as any role of the stack is', () => {
+    const role = model().role!;
+    const deployer = new iam.Role(stack, 'Deployer', { assumedBy: new iam.AccountRootPrincipal() });
+    role.grantPassRole(deployer);
+    role.grantAssumeRole(deployer);
+    role.addManagedPolicy(iam.ManagedPolicy.fromAwsManagedPolicyName('AWSXRayDaemonWriteAccess'));
+    const policy = new iam.Policy(stack, 'Extra', {
+      statements: [new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: ['arn:aws:s3:::extra/*'] })],
+    });
+    role.attachInlinePolicy(policy);
+    policy.attachToRole(role);
+    iam.PermissionsBoundary.of(stack).apply(iam.ManagedPolicy.fromManagedPolicyArn(stack, 'Limit', 'arn:limit'));
+    const template = Template.fromStack(stack);
+    const logicalId = stack.getLogicalId(role.node.defaultChild as iam.CfnRole);
+    const arn = { 'Fn::GetAtt': [logicalId, 'Arn'] };
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: ['iam:PassRole', 'sts:AssumeRole'].map((Action) => ({ Action, Effect: 'Allow', Resource: arn })),
+      },
+    });
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyName: Match.stringLikeRegexp('^Extra'),
+      Roles: [{ Ref: logicalId }],
+    });
+    template.hasResourceProperties('AWS::IAM::Role', {
+      Policies: [Match.objectLike({ PolicyName: 'Hosting' })],
+      ManagedPolicyArns: [
+        { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::aws:policy/AWSXRayDaemonWriteAccess']] },
+      ],
+      PermissionsBoundary: 'arn:limit',
+    });
+  });
+
+  test('may be a principal of a resource policy', () => {
+    const role = model().role!;
+    new s3.Bucket(stack, 'Shared').addToResourcePolicy(
+      new iam.PolicyStatement({ actions: ['s3:GetObject'], principals: [role], resources: ['arn:aws:s3:::b/*'] }),
+    );
+    const arn = { 'Fn::GetAtt': [stack.getLogicalId(role.node.defaultChild as iam.CfnRole), 'Arn'] };
+    Template.fromStack(stack).hasResourceProperties('AWS::S3::BucketPolicy', {
+      PolicyDocument: { Statement: [Match.objectLike({ Principal: { AWS: arn } })] },
+    });
+  });
+
+  test('fails on a statement that allows nothing', () => {
+    const role = model().role!;
+    expect(role.node.validate()).toEqual([]);
+    role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['s3:GetObject'] }));
+    expect(role.node.validate()).toEqual([expect.stringContaining('resource')]);
+  });
+
   test('decrypts an artefact whose bucket has a key, and the template stays free of cycles', () => {
     const encrypted = new s3.Bucket(stack, 'Other', { encryptionKey: new kms.Key(stack, 'Key') });
     model({ containers: [{ ...bare(), modelData: ModelData.fromBucket(encrypted, 'fraud/v7/model.tar.gz') }] });
