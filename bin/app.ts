@@ -9,6 +9,8 @@ try {
   // Nothing is written unless everything is right; by itself an app would write what there is when the process ends.
   const app = new App({ autoSynth: false });
   const version: unknown = app.node.tryGetContext('version');
+  if (Number.isNaN(Number(version ?? 1)))
+    throw new Error(`version must be a number, the oldest being 1, got '${version}'`);
   addModels(app, {
     version: version === undefined ? undefined : Number(version),
     directory: app.node.tryGetContext('models'),

@@ -108,7 +108,10 @@ const schema = closed({
   ),
   hosting,
   strategy,
-  rollbackAlarms: closed({ errorRate: v.optional(rate), latencyP99: v.optional(duration) }),
+  rollbackAlarms: v.pipe(
+    closed({ errorRate: v.optional(rate), latencyP99: v.optional(duration) }),
+    asBuilt((props) => rollouts.RollbackAlarm.recommended(props)),
+  ),
   shadow: v.optional(shadow),
 });
 
@@ -120,8 +123,9 @@ export const readModelFile = (yaml: string, fileName: string): ModelFile => read
 
 /** How long and how often is the file's business; which of several kinds, it must say exactly once. */
 function exactlyOne<Value extends Record<string, unknown>>() {
-  return v.check<Value, string>(
-    (value) => Object.values(value).filter((kind) => kind !== undefined).length === 1,
-    'must be of exactly one kind',
+  const kinds = (value: Value) => Object.keys(value).filter((kind) => value[kind] !== undefined);
+  return v.check<Value, (issue: { readonly input: Value }) => string>(
+    (value) => kinds(value).length === 1,
+    ({ input }) => `must be of exactly one kind, got ${kinds(input).join(' and ') || 'none'}`,
   );
 }

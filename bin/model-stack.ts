@@ -26,7 +26,7 @@ export class ModelStack extends Stack {
       model: modelOf('Model', version),
       hosting: file.hosting,
       strategy: file.strategy,
-      rollbackAlarms: rollouts.RollbackAlarm.recommended(file.rollbackAlarms),
+      rollbackAlarms: file.rollbackAlarms,
       shadow: file.shadow && { ...file.shadow, model: modelOf('Shadow', file.shadow.version) },
     });
     acknowledge(this, file);

@@ -1,4 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Fleet } from 'cdk-sagemaker-rollouts';
+import { Construct } from 'constructs';
 import { describe, expect, test } from 'vitest';
 import { readModelFile } from '../../bin/model-file';
 
@@ -28,6 +32,18 @@ const changed = (from: string, to: string) => {
   return problemsOf(good.replace(from, to));
 };
 
+/** What the alarms of a file compare with, in the order of size. */
+function thresholds({ rollbackAlarms }: ReturnType<typeof readModelFile>): unknown[] {
+  const stack = new Stack();
+  const watched = { endpointName: 'fraud', variantName: 'a', fingerprint: '0123abcd' };
+  for (const [id, fleet] of Object.entries({ Fleet: { ...watched, endpointConfigName: 'config' }, Variant: watched })) {
+    const scope = new Construct(stack, id);
+    for (const alarm of rollbackAlarms) alarm.bind(scope, new Fleet(fleet));
+  }
+  const alarms = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm'));
+  return alarms.map(({ Properties }) => Properties.Threshold).sort((a, b) => a - b);
+}
+
 describe('a model file', () => {
   test('reads into what the library understands', () => {
     const file = readModelFile(good, 'fraud.yaml');
@@ -36,8 +52,7 @@ describe('a model file', () => {
     expect(file.containers[0].data).toEqual({ bucket: 'artefacts', key: 'fraud/{version}/model.tar.gz' });
     expect(file.hosting.initialInstanceCount).toBe(4);
     expect(file.strategy.toJson()).toMatchObject({ strategy: 'canary' });
-    expect(file.rollbackAlarms.errorRate).toBe(0.02);
-    expect(file.rollbackAlarms.latencyP99?.toMilliseconds()).toBe(250);
+    expect(thresholds(file)).toEqual([0.02, 0.02, 250_000, 250_000]);
   });
 
   test.each([
@@ -129,7 +144,25 @@ describe('a model file', () => {
       'fails on an image of two kinds',
       '{ sagemaker:',
       '{ registry: x, sagemaker:',
-      'fraud.yaml:4:12: containers[0].image must be of exactly one kind',
+      'fraud.yaml:4:12: containers[0].image must be of exactly one kind, got sagemaker and registry',
+    ],
+    [
+      'fails on two strategies',
+      'strategy:\n',
+      'strategy:\n  allAtOnce: {}\n',
+      'fraud.yaml:10:3: strategy must be of exactly one kind, got allAtOnce and canary',
+    ],
+    [
+      'fails on a weight, which would leave a variant without traffic',
+      'initialInstanceCount: 4',
+      'initialInstanceCount: 4\n  initialVariantWeight: 0',
+      'fraud.yaml:9:3: hosting.initialVariantWeight is not known here',
+    ],
+    [
+      'fails on an error rate of 200 %',
+      '2%',
+      '200%',
+      'fraud.yaml:11:17: rollbackAlarms is refused: RollbackAlarm.recommended: errorRate must be more than 0 and less than 1 (0.02 is 2 %), got 2',
     ],
     [
       'fails on an image without a tag',

@@ -187,6 +187,8 @@ describe('the app', () => {
   });
 
   test('fails on a version in words', () => {
-    expect(run({ version: 'newest' })).toMatchObject({ status: 1, written: [] });
+    const { status, stderr, written } = run({ version: 'newest' });
+    expect({ status, written }).toEqual({ status: 1, written: [] });
+    expect(stderr).toBe("version must be a number, the oldest being 1, got 'newest'\n");
   });
 });

@@ -156,6 +156,11 @@ describe('bad input', () => {
       () => rehearsed('name: a\ntraffic: 1 rps\nchallenger: { errors: 2 }\n'),
       /broken\.yaml:\d+:\d+: /,
     ],
+    [
+      'a scenario for a model that does not exist',
+      () => rehearsed('name: a\nmodels: [froud]\ntraffic: 1 rps\nexpect: { outcome: promoted }\n'),
+      /models of scenario 'a' must name the stack to rehearse, fraud, got froud/,
+    ],
     ['an unknown command', () => ['rehears', out], /unknown command 'rehears'/],
   ])('fails %s in a sentence, with exit code 1, no stack trace, and nothing written', (_, args, message) => {
     const page = join(folder, 'never.html');
