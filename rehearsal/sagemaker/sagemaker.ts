@@ -1,5 +1,6 @@
 import type { Knobs } from '../knobs';
 import type { WorldLog } from '../log';
+import { seconds } from '../services/service';
 import type { Clock } from '../time/clock';
 import { type RandomStream, randomStream } from '../time/random';
 import type { AlarmReader } from './alarm-watch';
@@ -42,7 +43,7 @@ export class SageMaker {
   public readonly router: Router;
   public readonly tags = new ResourceTags();
   private readonly models = new Map<string, object>();
-  private readonly configs = new Map<string, EndpointConfig>();
+  private readonly configs = new Map<string, EndpointConfig & { readonly CreationTime: number }>();
   private readonly endpoints = new Map<string, Endpoint>();
   private readonly targets = new Map<string, ScalableTarget>();
   private readonly replies = new Map<string, { readonly at: number; readonly reply: EndpointDescription }[]>();
@@ -74,7 +75,7 @@ export class SageMaker {
   }
 
   // source: shadow-limits
-  public createEndpointConfig(config: EndpointConfig) {
+  public createEndpointConfig({ Tags = [], ...config }: EndpointConfig & { readonly Tags?: readonly Tag[] }) {
     const arn = this.arn('endpoint-config', config.EndpointConfigName);
     if (this.configs.has(config.EndpointConfigName)) throw sagemakerErrors.configExists(arn);
     const shadows = config.ShadowProductionVariants ?? [];
@@ -87,7 +88,8 @@ export class SageMaker {
       if (!this.models.has(variant.ModelName)) throw sagemakerErrors.noModel(this.arn('model', variant.ModelName));
       if (variant.InstanceType === undefined) throw new Error('only variants on instances are rehearsed');
     }
-    this.configs.set(config.EndpointConfigName, config);
+    this.configs.set(config.EndpointConfigName, { ...config, CreationTime: seconds(this.options.clock.now()) });
+    this.tags.add(arn, Tags);
     return { EndpointConfigArn: arn };
   }
 
@@ -98,6 +100,7 @@ export class SageMaker {
   public deleteEndpointConfig({ EndpointConfigName: name }: { readonly EndpointConfigName: string }) {
     this.config(name);
     this.configs.delete(name);
+    this.tags.forget(this.arn('endpoint-config', name));
     this.record('EndpointConfigDeleted', name, { config: name });
     return {};
   }
@@ -277,7 +280,7 @@ export class SageMaker {
     return endpoint;
   }
 
-  private config(name: string): EndpointConfig {
+  private config(name: string): EndpointConfig & { readonly CreationTime: number } {
     const config = this.configs.get(name);
     if (config === undefined) throw sagemakerErrors.noConfig(this.arn('endpoint-config', name));
     return config;
