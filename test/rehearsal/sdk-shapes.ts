@@ -100,30 +100,26 @@ export function callProblems({ service, operation, input }: SdkCall, output: Jso
 
 /** What handlers and state machines have asked while they were watched. */
 export interface WatchedCalls {
-  readonly problems: Set<string>;
+  /** In the order in which they were made. */
+  readonly problems: string[];
   /** `service:Operation` of each. */
   readonly checked: Set<string>;
+  /** Those of services whose SDK we do not have. */
   readonly unchecked: Set<string>;
-  stop(): void;
 }
 
-/** Compares every call that is answered, in any world of this process, until it is stopped. */
+/** Compares every call that is answered from now on, in any world of this process. */
 export function watchCalls(): WatchedCalls {
   const { call } = AwsWire.prototype;
-  const watched = { problems: new Set<string>(), checked: new Set<string>(), unchecked: new Set<string>() };
+  const watched = { problems: [] as string[], checked: new Set<string>(), unchecked: new Set<string>() };
   AwsWire.prototype.call = async function (sdkCall, principal) {
     const input = structuredClone(sdkCall.input);
     const output = await call.apply(this, [sdkCall, principal]);
     const problems = callProblems({ ...sdkCall, input }, output);
     const known = problems === undefined ? watched.unchecked : watched.checked;
     known.add(`${sdkCall.service}:${sdkCall.operation}`);
-    for (const problem of problems ?? []) watched.problems.add(problem);
+    watched.problems.push(...(problems ?? []));
     return output;
   };
-  return {
-    ...watched,
-    stop: () => {
-      AwsWire.prototype.call = call;
-    },
-  };
+  return watched;
 }

@@ -4,7 +4,11 @@ import type { EngineWorld } from '../../../rehearsal/engine/engine-world';
 import { endingViolations, rolloutViolations } from '../../../rehearsal/engine/invariants';
 import { violations } from '../../../rehearsal/invariants';
 import type { Json } from '../../../rehearsal/services';
+import { watchCalls } from '../sdk-shapes';
 import { ENDPOINT } from './deployment';
+
+/** Whatever an engine asks of AWS, and is answered, must be as AWS's SDK has it. */
+export const calls = watchCalls();
 
 /** What came of a rollout, in the words a test compares. */
 export interface Ended {
@@ -54,6 +58,7 @@ export async function rollOut(
     (async () => {
       engine.beginScenario();
       const from = engine.world.log.events.length;
+      const asked = calls.problems.length;
       const [live] = engine.world.sagemaker.router.of(ENDPOINT).shares;
       const facts = {
         endpoint: ENDPOINT,
@@ -77,6 +82,7 @@ export async function rollOut(
         percent,
         violations: [
           ...violations(engine.world.log.events),
+          ...new Set(calls.problems.slice(asked)),
           ...rolloutViolations(engine.world.log.events.slice(from), facts),
           ...endingViolations({
             challengerPercent: percent,
