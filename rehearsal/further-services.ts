@@ -1,3 +1,4 @@
+import { uploaded } from './cloudformation/providers/archives';
 import { FunctionUrls } from './cloudformation/providers/function-url';
 import {
   bucketProvider,
@@ -8,6 +9,7 @@ import {
   topicProvider,
 } from './cloudformation/providers/further';
 import { FunctionVersions } from './cloudformation/providers/lambda-version';
+import { modelProvider } from './cloudformation/providers/sagemaker';
 import {
   AwsError,
   type AwsService,
@@ -95,6 +97,7 @@ export class FurtherServices {
   }
 
   private addProviders(): void {
+    this.world.addProvider('AWS::SageMaker::Model', uploaded(modelProvider(this.world.sagemaker), this.s3));
     this.world.addProvider('AWS::DynamoDB::Table', tableProvider(this.dynamodb));
     this.world.addProvider('AWS::Lambda::Version', this.versions.provider);
     this.world.addProvider('AWS::Lambda::Url', this.urls.provider);

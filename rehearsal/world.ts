@@ -20,6 +20,7 @@ import type { Startup } from './sagemaker/fleets';
 import type { Fleet } from './sagemaker/router';
 import { SageMaker } from './sagemaker/sagemaker';
 import { SageMakerService } from './sagemaker/service';
+import { Ecr } from './services/ecr';
 import type { AwsService } from './services/service';
 import { Clock } from './time/clock';
 import { randomStream } from './time/random';
@@ -40,6 +41,7 @@ export class World {
   public readonly log = new WorldLog(this.clock);
   public readonly store: MetricStore;
   public readonly cloudwatch: CloudWatch;
+  public readonly ecr: Ecr;
   public readonly sagemaker: SageMaker;
   public readonly wire: AwsWire;
   public readonly roles = new Roles();
@@ -55,8 +57,10 @@ export class World {
     const random = (concern: string) => randomStream(seed, concern);
     this.store = new MetricStore({ publishLagSeconds: knobs.metricLagSeconds });
     this.cloudwatch = new CloudWatch({ clock, store: this.store, seed, region, accountId: account });
+    this.ecr = new Ecr(region, account);
     this.sagemaker = new SageMaker({
       ...options,
+      resolveImage: (image) => this.ecr.resolve(image),
       clock,
       log,
       alarms: this.cloudwatch,
@@ -68,6 +72,7 @@ export class World {
     this.wire.addProtocol(awsJson);
     this.addService(new SageMakerService(this.sagemaker));
     this.addService(this.cloudwatch);
+    this.addService(this.ecr);
     this.custom = new CustomResourceProvider(clock, functions);
     this.wire.addHost(RESPONSE_HOST, this.custom.bucket);
     this.cloudwatch.onTransition(({ alarmName, from, to, reason }) => {

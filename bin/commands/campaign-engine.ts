@@ -11,6 +11,7 @@ import { keepRecord } from '../../lambda/keep-record/keep-record';
 import { decide } from '../../lambda/look-at-phase/decide';
 import { readEvent } from '../../lambda/look-at-phase/event';
 import { look } from '../../lambda/look-at-phase/look';
+import { preflight } from '../../lambda/preflight/preflight';
 import { bakeMachine } from '../../lib/rollout/machines/bake-machine';
 import { rollbackMachine } from '../../lib/rollout/machines/rollback-machine';
 import { rolloutMachine } from '../../lib/rollout/machines/rollout-machine';
@@ -22,6 +23,7 @@ const SUBSTITUTIONS: Readonly<Record<string, string>> = {
   BakeMachine: NAMES.bake,
   RollbackMachine: NAMES.rollback,
   ApplyTransition: functionArn('apply-transition'),
+  Preflight: functionArn('preflight'),
   KeepRecord: functionArn('keep-record'),
   LookAtPhase: functionArn('look-at-phase'),
 };
@@ -75,6 +77,15 @@ const jobs: Jobs = (send, now) => {
   };
   return {
     'apply-transition': applyTransition({ endpoints, record, now }),
+    preflight: preflight({
+      record,
+      describe: endpoints.describe,
+      now,
+      // What it deploys names no sources, so there is nothing to compare.
+      imageDigest: async () => ({ kind: 'missing' }),
+      writtenAt: async () => ({ kind: 'missing' }),
+      alarmLevels: cloudWatchAlarms(client('cloudwatch')).levels,
+    }),
     'keep-record': async (event) =>
       keepRecord({
         record,

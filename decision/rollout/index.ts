@@ -7,6 +7,7 @@ export * from './live-endpoint';
 export * from './move';
 export * from './plan';
 export * from './poll';
+export * from './preflight';
 export * from './restore';
 export * from './spec';
 export * from './target';

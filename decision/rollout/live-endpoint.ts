@@ -5,6 +5,8 @@ export interface LiveVariant {
   readonly desiredWeight: number;
   readonly currentCount: number;
   readonly desiredCount: number;
+  /** Images that it runs, as its model names them, and as they were resolved. @default - not said */
+  readonly images?: readonly { readonly specified: string; readonly resolved: string }[];
 }
 
 /** An endpoint as DescribeEndpoint reports it, in our words. */

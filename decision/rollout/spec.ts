@@ -12,6 +12,14 @@ export interface ScalingSpec {
   readonly policies: { readonly [name: string]: { readonly [key: string]: unknown } };
 }
 
+/** What a launch of a model fetches. */
+export interface SourcesSpec {
+  /** Images in ECR, `registry/repository:tag`. */
+  readonly images: readonly string[];
+  /** Archives in S3, `s3://bucket/key`. */
+  readonly archives: readonly string[];
+}
+
 /** What CloudFormation hands over: everything that is needed to serve a version, without a look at the template. */
 export interface Spec {
   readonly schemaVersion: 1;
@@ -37,6 +45,8 @@ export interface Spec {
   /** Who may approve, and when somebody must. @default - nobody is asked */
   readonly approval?: ApprovalSpec;
   readonly adoptExistingEndpoint: boolean;
+  /** What a launch fetches, as far as it can be compared. @default - nothing is compared */
+  readonly sources?: SourcesSpec;
 }
 
 /** The variant that is not this one. */

@@ -16,7 +16,6 @@ import {
 import { namedError } from '../aws/named-error';
 import { readEvent, type TransitionEvent } from './event';
 import type { TransitionPorts } from './ports';
-import { preflight } from './preflight';
 import { writeConfig, writeFirstConfig } from './write-config';
 
 /** What a step answers: whether the endpoint is where it should be, and what is to come back with the next step. */
@@ -36,8 +35,6 @@ interface Work {
   readonly live: LiveEndpoint;
   readonly champion: VariantName;
   readonly challenger: VariantName;
-  /** Whether a phase of this rollout was entered before this execution began. */
-  readonly resumed: boolean;
 }
 
 /**
@@ -49,14 +46,12 @@ export const applyTransition =
   async (input: unknown): Promise<TransitionAnswer & { readonly waitSeconds: number }> => {
     const event = readEvent(input);
     const elapsed = (ports.now() - Date.parse(event.since)) / 1000;
-    // Who knows better how long it takes says so.
-    return { waitSeconds: pollSeconds(elapsed, ...POLLS[event.action]), ...(await step(ports, event)) };
+    return { ...(await step(ports, event)), waitSeconds: pollSeconds(elapsed, ...POLLS[event.action]) };
   };
 
 /** Seconds of the first and of the longest wait between two looks: nobody waits long for a way back. */
 const POLLS: { readonly [A in TransitionEvent['action']]: readonly [first: number, most: number] } = {
   create: [30, 600],
-  preflight: [60, 3600],
   enter: [15, 600],
   finalise: [15, 600],
   restore: [5, 60],
@@ -71,13 +66,7 @@ async function step(ports: TransitionPorts, event: TransitionEvent): Promise<Tra
   const live = await ports.endpoints.describe(event.endpoint);
   if (event.action === 'create') return create(ports, event, live, variantName(lock.champion));
   if (live === undefined) throw namedError('NotServing', `endpoint ${event.endpoint} does not exist`);
-  const work: Work = {
-    event,
-    live,
-    champion: variantName(lock.champion),
-    challenger: variantName(lock.challenger),
-    resumed: lock.fullCount > 0,
-  };
+  const work: Work = { event, live, champion: variantName(lock.champion), challenger: variantName(lock.challenger) };
   return actions[event.action](ports, work);
 }
 
@@ -86,12 +75,6 @@ type Action = Exclude<TransitionEvent['action'], 'create'>;
 const actions: {
   readonly [A in Action]: (ports: TransitionPorts, work: Work) => Promise<TransitionAnswer>;
 } = {
-  preflight: async (ports, { event, live, champion, resumed }) => {
-    const spec = await readSpec(ports, event);
-    const { settled, detail, ...found } = await preflight(ports, { ...event, live, champion, spec, resumed });
-    return { ...answer(event, settled, detail), ...found };
-  },
-
   enter: async (ports, work) => {
     const { event, live, champion } = work;
     const spec = await readSpec(ports, event);

@@ -30,8 +30,6 @@ export interface RecordPort {
     readonly epoch: number;
     readonly champion: string;
     readonly challenger: string;
-    /** Instances of the champion, once a phase was entered; 0 before. */
-    readonly fullCount: number;
   }>;
   get(pk: string, sk: string): Promise<{ readonly [name: string]: string | number } | undefined>;
 }

@@ -18,16 +18,19 @@ export async function resume(ports: ApprovePorts, event: PersonEvent): Promise<s
   }
   const phases = await record.list(`ROLLOUT#${rolloutId}`, 'PHASE#');
   const events = await record.list(`ROLLOUT#${rolloutId}`, 'EVENT#');
-  const phaseIndex = phases.length - 1;
-  if (phaseIndex < 0) throw namedError('NotHeld', `rollout ${rolloutId} has not entered a phase; abort it instead`);
+  const phaseIndex = Math.max(0, phases.length - 1);
   const begun = phases[phaseIndex];
   const times = events.filter((each) => each['event'] === 'RolloutHeld').length;
   const name = `${rolloutId}-resumed-${times}`;
   await record.put(`ROLLOUT#${name}`, 'OWNER', { endpoint, rolloutId });
-  await record.put(`ROLLOUT#${rolloutId}`, `PHASE#${`${phaseIndex}`.padStart(3, '0')}`, {
-    ...begun,
-    resumedAt: new Date(ports.now()).toISOString(),
-  });
+  const at = new Date(ports.now()).toISOString();
+  if (begun === undefined) {
+    // Held by preflight: what it found is known now, and is not asked for again.
+    await record.put(`ROLLOUT#${rolloutId}`, 'PREFLIGHT', { waivedAt: at, waivedBy: who, reason });
+  } else {
+    const sk = `PHASE#${`${phaseIndex}`.padStart(3, '0')}`;
+    await record.put(`ROLLOUT#${rolloutId}`, sk, { ...begun, resumedAt: at });
+  }
   const claim = { endpoint, rolloutId, epoch };
   const executionArn = await ports.executions.start(ports.rolloutMachine, name, { ...claim, phaseIndex });
   await record.note(claim, { phase: 'running', executionArn });

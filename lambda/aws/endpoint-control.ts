@@ -6,13 +6,12 @@ import {
   DescribeEndpointConfigCommand,
   type DescribeEndpointConfigOutput,
   ListTagsCommand,
-  type ProductionVariantSummary,
   SageMakerClient,
   UpdateEndpointCommand,
   UpdateEndpointWeightsAndCapacitiesCommand,
 } from '@aws-sdk/client-sagemaker';
-import type { LiveEndpoint, LiveVariant } from '../../decision';
-import { namedError } from './named-error';
+import { describeEndpoint } from './describe-endpoint';
+import { translated, words } from './sagemaker-errors';
 
 /** On every endpoint that the engine made or took over. */
 export const OWNER_TAG = 'cdk-sagemaker-rollouts:endpoint';
@@ -32,23 +31,7 @@ export interface VariantChange {
  */
 export function endpointControl(client: SageMakerClient = new SageMakerClient({})) {
   return {
-    /** What serves; undefined when there is no endpoint of that name. */
-    async describe(EndpointName: string): Promise<LiveEndpoint | undefined> {
-      try {
-        const reply = await client.send(new DescribeEndpointCommand({ EndpointName }));
-        return {
-          status: reply.EndpointStatus ?? 'absent',
-          configName: reply.EndpointConfigName ?? '',
-          pending: reply.PendingDeploymentSummary !== undefined,
-          variants: (reply.ProductionVariants ?? []).map(live),
-          shadows: (reply.ShadowProductionVariants ?? []).map(live),
-        };
-      } catch (error) {
-        const named = translated(error);
-        if (named.name === 'EndpointMissing') return undefined;
-        throw named;
-      }
-    },
+    describe: describeEndpoint(client),
 
     /** The config of that name, whole. */
     config(EndpointConfigName: string): Promise<DescribeEndpointConfigOutput> {
@@ -125,34 +108,10 @@ export function endpointControl(client: SageMakerClient = new SageMakerClient({}
 /** SageMaker's endpoints, as the jobs see them. */
 export type EndpointControl = ReturnType<typeof endpointControl>;
 
-function live(variant: ProductionVariantSummary): LiveVariant {
-  // What SageMaker does not say is not a number: no comparison says yes to it.
-  return {
-    name: variant.VariantName ?? '',
-    currentWeight: variant.CurrentWeight ?? Number.NaN,
-    desiredWeight: variant.DesiredWeight ?? Number.NaN,
-    currentCount: variant.CurrentInstanceCount ?? Number.NaN,
-    desiredCount: variant.DesiredInstanceCount ?? Number.NaN,
-  };
-}
-
 async function said<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (error) {
     throw translated(error);
   }
-}
-
-const words = (error: unknown): string => (error instanceof Error ? error.message : `${error}`);
-
-function translated(error: unknown): Error {
-  const text = words(error);
-  if (/Cannot update in-progress endpoint|is not in .*InService|in-progress/i.test(text)) {
-    return namedError('EndpointBusy', text, error);
-  }
-  if (/Could not find endpoint(?! configuration)/i.test(text)) return namedError('EndpointMissing', text, error);
-  // CreateEndpointConfig is read back from a copy that lags: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html
-  if (/Could not find endpoint configuration/i.test(text)) return namedError('EndpointBusy', text, error);
-  return error instanceof Error ? error : namedError('SageMakerUnreadable', text);
 }

@@ -1,4 +1,4 @@
-import { endpointControl } from '../aws/endpoint-control';
+import { describeEndpoint } from '../aws/describe-endpoint';
 import { notifications } from '../aws/notifications';
 import { countLook } from '../aws/phase-metrics';
 import { rolloutRecord } from '../aws/rollout-record';
@@ -11,7 +11,7 @@ const ports = {
   notify: notifications(),
   now: Date.now,
   count: countLook,
-  describe: endpointControl().describe,
+  describe: describeEndpoint(),
   judge: process.env['JUDGE_FUNCTION'] ?? '',
   judgeData: process.env['JUDGE_DATA_FUNCTION'] ?? '',
 };

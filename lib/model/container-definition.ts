@@ -54,16 +54,37 @@ export interface ContainerDefinition {
   readonly containerHostname?: string;
 }
 
+/** What a launch fetches, and the ARNs that it is known by. */
+export interface ModelSource {
+  readonly kind: 'image' | 'archive';
+  readonly uri: string;
+  /** Of the repository, or of the objects. */
+  readonly arn: string;
+}
+
+/** Containers as a model wants them, and where they come from as far as it is known. */
+export interface RenderedContainers {
+  readonly definitions: sagemaker.CfnModel.ContainerDefinitionProperty[];
+  readonly sources: readonly ModelSource[];
+}
+
 /** Draws what the containers need, and renders them for the model. */
 export function renderContainers(
   scope: Construct,
   containers: readonly ContainerDefinition[],
   grantee: iam.IGrantable,
-): sagemaker.CfnModel.ContainerDefinitionProperty[] {
-  return containers.map((container, index) => {
+): RenderedContainers {
+  const sources: ModelSource[] = [];
+  const definitions = containers.map((container, index) => {
     const part = new Construct(scope, `Container${index}`);
     const image = container.image?.bind(part, grantee);
     const data = container.modelData?.bind(part, grantee);
+    if (image?.repositoryArn !== undefined) {
+      sources.push({ kind: 'image', uri: image.imageUri, arn: image.repositoryArn });
+    }
+    if (data?.compressed === true && data.objectsArn !== undefined) {
+      sources.push({ kind: 'archive', uri: data.s3Uri, arn: data.objectsArn });
+    }
     return {
       image: image?.imageUri,
       imageConfig: image?.vpcRegistry
@@ -85,6 +106,7 @@ export function renderContainers(
       containerHostname: container.containerHostname,
     };
   });
+  return { definitions, sources };
 }
 
 /** What SageMaker would refuse when the model is created, found before. */

@@ -30,6 +30,13 @@ export interface ContainerImageConfig {
    * @default - the registry asks for no credentials
    */
   readonly credentialsProviderArn?: string;
+
+  /**
+   * ARN of the repository in ECR. A rollout compares images only where it is known.
+   *
+   * @default - not known, or the image does not lie in ECR
+   */
+  readonly repositoryArn?: string;
 }
 
 /** How an image outside ECR is reached. */
@@ -54,7 +61,8 @@ export abstract class ContainerImage {
     return new DescribedImage((scope, grantee) => {
       warnIfMutable(scope, tagOrDigest);
       repository.grantPull(grantee);
-      return { imageUri: repository.repositoryUriForTagOrDigest(tagOrDigest) };
+      const { repositoryArn } = repository;
+      return { imageUri: repository.repositoryUriForTagOrDigest(tagOrDigest), repositoryArn };
     });
   }
 
@@ -64,7 +72,7 @@ export abstract class ContainerImage {
       const platform = options.platform ?? ecrAssets.Platform.LINUX_AMD64;
       const asset = new ecrAssets.DockerImageAsset(scope, 'Image', { directory, ...options, platform });
       asset.repository.grantPull(grantee);
-      return { imageUri: asset.imageUri };
+      return { imageUri: asset.imageUri, repositoryArn: asset.repository.repositoryArn };
     });
   }
 
@@ -128,8 +136,9 @@ export abstract class ContainerImage {
       if (found === undefined) return { imageUri, vpcRegistry: true, ...options };
       const resource = `repository/${found.repository}`;
       const owner = { service: 'ecr', region: found.region, account: found.account };
-      grantPull(grantee, Stack.of(scope).formatArn({ ...owner, resource }));
-      return { imageUri };
+      const repositoryArn = Stack.of(scope).formatArn({ ...owner, resource });
+      grantPull(grantee, repositoryArn);
+      return { imageUri, repositoryArn };
     });
   }
 
@@ -175,11 +184,15 @@ function awsImage(scope: Construct, grantee: iam.IGrantable, image: AwsImage): C
     () => `the account that publishes '${repositoryName}' is not known for ${stack.region}: use fromRegistry`,
   );
   problems.throwIfAny(scope);
-  grantPull(
-    grantee,
-    stack.formatArn({ service: 'ecr', account, resource: 'repository', resourceName: repositoryName }),
-  );
-  return { imageUri: `${account}.dkr.ecr.${stack.region}.${stack.urlSuffix}/${repositoryName}:${tag}` };
+  const repositoryArn = stack.formatArn({
+    service: 'ecr',
+    account,
+    resource: 'repository',
+    resourceName: repositoryName,
+  });
+  grantPull(grantee, repositoryArn);
+  const imageUri = `${account}.dkr.ecr.${stack.region}.${stack.urlSuffix}/${repositoryName}:${tag}`;
+  return { imageUri, repositoryArn };
 }
 
 /** The account table of a stack that is deployed to any region, once a stack. */

@@ -9,6 +9,13 @@ export interface ModelDataConfig {
 
   /** Whether it is one `.tar.gz` archive; else all objects below the prefix, as they are. */
   readonly compressed: boolean;
+
+  /**
+   * ARN of this object and of those of other versions, ending in `*`. A rollout compares archives only where it is known.
+   *
+   * @default - not known
+   */
+  readonly objectsArn?: string;
 }
 
 /** Which generations of an artefact a model's role may read. */
@@ -34,8 +41,8 @@ export abstract class ModelData {
     );
     problems.throwIfAny();
     return new DescribedData((_scope, grantee) => {
-      grantRead(grantee, bucket, familyOf(key, options));
-      return { s3Uri: bucket.s3UrlForObject(key), compressed: true };
+      const objectsArn = grantRead(grantee, bucket, familyOf(key, options));
+      return { s3Uri: bucket.s3UrlForObject(key), compressed: true, objectsArn };
     });
   }
 
@@ -66,8 +73,8 @@ export abstract class ModelData {
     return new DescribedData((scope, grantee) => {
       const asset = new s3Assets.Asset(scope, 'ModelData', { path, ...options });
       // Assets lie side by side under their digests, so the family is all of them.
-      grantRead(grantee, asset.bucket, '');
-      return { s3Uri: asset.s3ObjectUrl, compressed: true };
+      const objectsArn = grantRead(grantee, asset.bucket, '');
+      return { s3Uri: asset.s3ObjectUrl, compressed: true, objectsArn };
     });
   }
 
@@ -107,11 +114,13 @@ function familyOf(key: string, options: ModelDataOptions): string {
   return key.includes('/') ? key.slice(0, key.indexOf('/') + 1) : '';
 }
 
-function grantRead(grantee: iam.IGrantable, bucket: s3.IBucket, family: string): void {
+function grantRead(grantee: iam.IGrantable, bucket: s3.IBucket, family: string): string {
+  const objectsArn = bucket.arnForObjects(`${family}*`);
   iam.Grant.addToPrincipal({
     grantee,
     actions: ['s3:GetObject'],
-    resourceArns: [bucket.arnForObjects(`${family}*`)],
+    resourceArns: [objectsArn],
   });
   bucket.encryptionKey?.grantDecrypt(grantee);
+  return objectsArn;
 }

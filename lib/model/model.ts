@@ -13,7 +13,7 @@ import {
 import type { Construct } from 'constructs';
 import { SAGEMAKER_NAME, VPC_SECURITY_GROUPS_MAX, VPC_SUBNETS_MAX } from '../../decision/model-limits';
 import { Problems } from '../private/problems';
-import { type ContainerDefinition, checkContainers, renderContainers } from './container-definition';
+import { type ContainerDefinition, checkContainers, type ModelSource, renderContainers } from './container-definition';
 import { ExecutionRole, grantNetwork } from './execution-role';
 import { fingerprint } from './fingerprint';
 
@@ -163,6 +163,7 @@ export class Model extends ModelBase implements ec2.IConnectable {
   public readonly role?: iam.IRole;
   private readonly network?: ec2.Connections;
   private readonly containers: sagemaker.CfnModel.ContainerDefinitionProperty[];
+  private readonly sources: readonly ModelSource[];
 
   constructor(scope: Construct, id: string, props: ModelProps) {
     super(scope, id);
@@ -180,7 +181,9 @@ export class Model extends ModelBase implements ec2.IConnectable {
 
     const role = props.role ?? new ExecutionRole(this, 'Role');
     this.role = role;
-    this.containers = renderContainers(this, containers, role);
+    const { definitions, sources } = renderContainers(this, containers, role);
+    this.containers = definitions;
+    this.sources = sources;
     const securityGroups =
       vpc === undefined ? [] : (props.securityGroups ?? [new ec2.SecurityGroup(this, 'SecurityGroup', { vpc })]);
     const subnets = vpc?.selectSubnets(props.vpcSubnets).subnetIds ?? [];
@@ -222,6 +225,15 @@ export class Model extends ModelBase implements ec2.IConnectable {
    */
   public _fingerprint(): string {
     return fingerprint(this, this.containers);
+  }
+
+  /**
+   * What a launch of it fetches, as far as it can be compared.
+   *
+   * @internal
+   */
+  public get _sources(): readonly ModelSource[] {
+    return this.sources;
   }
 
   private checkNetwork(inVpc: boolean, subnets: string[], securityGroups: number): void {

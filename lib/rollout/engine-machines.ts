@@ -30,7 +30,7 @@ interface Drawing {
 export function drawMachines(
   scope: Construct,
   platformName: string,
-  { Judge, JudgeData, LookAtPhase, ApplyTransition, KeepRecord }: { readonly [job: string]: EngineFunction },
+  { Judge, JudgeData, LookAtPhase, ApplyTransition, KeepRecord, Preflight }: { readonly [job: string]: EngineFunction },
 ): RolloutMachines {
   const stack = Stack.of(scope);
   const arn = (resource: string, name: string) =>
@@ -58,7 +58,7 @@ export function drawMachines(
   });
   const rollout = draw(scope, 'Rollout', `${platformName}-rollout`, {
     machine: rolloutMachine(),
-    functions: { ApplyTransition, KeepRecord },
+    functions: { ApplyTransition, KeepRecord, Preflight },
     substitutions: { BakeMachine: named('bake'), RollbackMachine: named('rollback') },
     statements: [
       allow(['states:StartExecution'], [named('bake'), named('rollback')]),

@@ -13,7 +13,7 @@ import type { Construct } from 'constructs';
 import { SAGEMAKER_NAME } from '../../decision/model-limits';
 import type { Spec } from '../../decision/rollout/spec';
 import { Fleet } from '../bases/fleet';
-import { type Gate, GateContext, GatePhase, WatchAbility } from '../bases/gate';
+import { type Gate, GateContext, GatePhase } from '../bases/gate';
 import { RollbackAlarm } from '../bases/rollback-alarm';
 import { PlanContext, type RolloutPlan } from '../bases/rollout-plan';
 import type { Strategy } from '../bases/strategy';
@@ -30,7 +30,9 @@ import { addressArn, drawOutputs } from './deployment-outputs';
 import { ALARM_ENDINGS } from './engine-triggers';
 import { warnOfSlowGates } from './gate-forecast';
 import { planPhases } from './plan-phases';
+import { requirePlan } from './require-plan';
 import { RolloutPlatform } from './rollout-platform';
+import { sourcesOf, sourcesSpec } from './sources';
 
 /** Which version shall serve, and how it gets there. */
 export interface ModelDeploymentProps {
@@ -168,7 +170,8 @@ export class ModelDeployment extends EndpointBase {
     warnOfSlowGates(this, gates, this.plan.steps, hosting.requestsPerSecond);
 
     this.platform = props.platform ?? RolloutPlatform.of(this);
-    this.platform._manage(this.endpointName);
+    const sources = sourcesOf(model);
+    this.platform._manage(this.endpointName, sources);
     const { initialInstanceCount, initialVariantWeight, variantName, modelName, ...shape } = variant;
     const digest = fingerprint(this, [fingerprintOfModel(model), shape]);
     const names = (scopeId: string) =>
@@ -190,6 +193,7 @@ export class ModelDeployment extends EndpointBase {
       alarms: { a: names('A'), b: names('B') },
       ...(approval === undefined ? {} : { approval }),
       adoptExistingEndpoint: props.adoptExistingEndpoint ?? false,
+      ...sourcesSpec(sources),
     };
     const fence = new CfnResource(this, 'Fence', {
       type: 'Custom::RolloutFence',
@@ -266,29 +270,4 @@ const known = <T>(value: T): T | undefined => (Token.isUnresolved(value) ? undef
 function fleetOf(endpointName: string, variantName: 'a' | 'b', hosting: Hosting): Fleet {
   const { requestsPerSecond } = hosting;
   return new Fleet({ endpointName, variantName, fingerprint: ALARM_ENDINGS[variantName], requestsPerSecond });
-}
-
-/** A plan that asks a gate what it cannot answer is refused. */
-function requirePlan(problems: Problems, plan: RolloutPlan, gates: readonly Gate[]): void {
-  const names = gates.map(({ gateName }) => gateName);
-  problems.require(
-    new Set(names).size === names.length,
-    'GateNames',
-    () => `names of gates must differ, got ${names.join(', ')}`,
-  );
-  problems.require(
-    plan.shadow !== undefined || !gates.some(({ phases }) => phases.includes(GatePhase.SHADOW) && phases.length === 1),
-    'GateWithoutShadow',
-    () => 'a gate on shadow traffic needs a strategy with a shadow phase',
-  );
-  // In the watch a gate that compares is asked only where a holdback leaves it something to compare with.
-  const compares = plan.holdbackPercent > 0 || plan.steps.some(({ percent }) => percent < 100);
-  for (const gate of gates) {
-    problems.require(
-      compares || gate.watchAbility !== WatchAbility.NEEDS_HOLDBACK,
-      'GateNeedsComparison',
-      () =>
-        `gate ${gate.gateName} compares two versions, and the strategy never lets both serve: give it an absolute limit (maximumRate, ...), or the strategy a stage below 100 % or a holdbackPercent`,
-    );
-  }
 }

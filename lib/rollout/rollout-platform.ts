@@ -12,6 +12,7 @@ import {
 import { Construct } from 'constructs';
 import { GateEvaluator } from '../bases/gate';
 import { endpointArnOf, endpointArns } from '../endpoint/endpoint-base';
+import type { ModelSource } from '../model/container-definition';
 import { EngineFunction } from './engine-function';
 import { drawMachines, type RolloutMachines } from './engine-machines';
 import { drawTriggers } from './engine-triggers';
@@ -99,7 +100,7 @@ export class RolloutPlatform extends Construct {
   }
 
   /** Lets the engine work on one endpoint. @internal */
-  public _manage(endpointName: string): void {
+  public _manage(endpointName: string, sources: readonly ModelSource[]): void {
     const stack = Stack.of(this);
     const endpoints = endpointArns(endpointArnOf(this, endpointName));
     const configs = [
@@ -115,7 +116,7 @@ export class RolloutPlatform extends Construct {
       }),
     ];
     const alarms = [`arn:${stack.partition}:cloudwatch:${stack.region}:${stack.account}:alarm:${endpointName}-*`];
-    const { ApplyTransition, LookAtPhase, Fence, Approve, Judge, KeepRecord } = this.functions;
+    const { ApplyTransition, LookAtPhase, Preflight, Fence, Approve, Judge, KeepRecord } = this.functions;
     ApplyTransition.allow(
       [
         'sagemaker:CreateEndpoint',
@@ -127,11 +128,14 @@ export class RolloutPlatform extends Construct {
       [...endpoints, ...new Set(configs)],
     );
     ApplyTransition.allow(['sagemaker:DescribeEndpoint', 'sagemaker:UpdateEndpointWeightsAndCapacities'], endpoints);
-    LookAtPhase.allow(['sagemaker:DescribeEndpoint'], endpoints);
+    const arns = (kind: ModelSource['kind']) => sources.filter((source) => source.kind === kind).map(({ arn }) => arn);
+    if (arns('image').length > 0) Preflight.allow(['ecr:BatchGetImage'], arns('image'));
+    if (arns('archive').length > 0) Preflight.allow(['s3:GetObject'], arns('archive'));
+    for (const looker of [LookAtPhase, Preflight]) looker.allow(['sagemaker:DescribeEndpoint'], endpoints);
     for (const decider of [Fence, Approve]) {
       decider.allow(['sagemaker:DescribeEndpoint', 'sagemaker:ListTags'], endpoints);
     }
-    for (const reader of [Judge, KeepRecord]) reader.allow(['cloudwatch:DescribeAlarms'], alarms);
+    for (const reader of [Judge, KeepRecord, Preflight]) reader.allow(['cloudwatch:DescribeAlarms'], alarms);
   }
 
   /** Lets whoever asks gates of a kind do what they need: users' functions are called by the bake machine itself. @internal */
@@ -179,6 +183,11 @@ function drawFunctions(scope: Construct, record: dynamodb.Table, topic: sns.Topi
         NOTIFICATION_TOPIC: topic.topicArn,
       },
     }),
+    Preflight: new EngineFunction(scope, 'Preflight', {
+      job: 'preflight',
+      description: 'Asks whether a rollout may begin: it reads, and touches nothing',
+      environment: table,
+    }),
     ApplyTransition: new EngineFunction(scope, 'ApplyTransition', {
       job: 'apply-transition',
       description: 'Brings an endpoint one step closer to what a rollout wants of it',
@@ -202,7 +211,9 @@ function drawFunctions(scope: Construct, record: dynamodb.Table, topic: sns.Topi
   };
   const read = ['dynamodb:GetItem', 'dynamodb:Query'];
   const write = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query'];
-  functions.ApplyTransition.allow(['dynamodb:GetItem'], [record.tableArn]);
+  for (const reader of [functions.ApplyTransition, functions.Preflight]) {
+    reader.allow(['dynamodb:GetItem'], [record.tableArn]);
+  }
   functions.LookAtPhase.allow([...read, 'dynamodb:PutItem'], [record.tableArn]);
   for (const judge of [Judge, JudgeData]) judge.allow(['dynamodb:PutItem'], [record.tableArn]);
   const { KeepRecord, Fence, Approve, LookAtPhase } = functions;

@@ -12,6 +12,7 @@ const TARGETS: Readonly<Record<string, string>> = {
   AWSStepFunctions: 'states',
   AWSEvents: 'events',
   AmazonSSM: 'ssm',
+  AmazonEC2ContainerRegistry_V20150921: 'ecr',
   AnyScaleFrontendService: 'application-autoscaling',
 };
 

@@ -5,6 +5,7 @@ const seconds = (time: number) => time / 1000;
 function variants(generation: Generation, status: VariantStatus | undefined, active?: number) {
   return generation.config.ProductionVariants.map((variant, i) => ({
     VariantName: variant.VariantName,
+    ...(generation.images[i].length > 0 && { DeployedImages: generation.images[i] }),
     CurrentWeight: generation.weights[i],
     DesiredWeight: generation.desiredWeights[i],
     CurrentInstanceCount: active ?? generation.fleets[i].instances,

@@ -17,11 +17,21 @@ export interface EndpointConfig {
   readonly ShadowProductionVariants?: readonly Variant[];
 }
 
+/** An image of a variant: as its model names it, and which one that was when it was launched. */
+export interface DeployedImage {
+  readonly SpecifiedImage: string;
+  readonly ResolvedImage: string;
+  /** Seconds since 1970, as the wire has it. */
+  readonly ResolutionTime: number;
+}
+
 /** The fleets of one endpoint config: one a production variant, and its shadow. */
 export interface Generation {
   readonly config: EndpointConfig;
   readonly fleets: readonly Fleet[];
   readonly shadow: Fleet | undefined;
+  /** Images of each production variant, in the order of `fleets`. */
+  readonly images: readonly (readonly DeployedImage[])[];
   /** Instances each fleet is to have, in the order of `fleets`. */
   wanted: readonly number[];
   /** Weight of each production variant now, in the order of `fleets`; changed by the weights API alone. */

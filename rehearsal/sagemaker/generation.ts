@@ -1,5 +1,5 @@
 import type { ScalableTarget } from './check-update';
-import type { Endpoint, EndpointConfig, Generation, Variant } from './endpoint';
+import type { DeployedImage, Endpoint, EndpointConfig, Generation, Variant } from './endpoint';
 import type { Fleets } from './fleets';
 
 /** Which properties of the variants that serve now the new fleets take over. */
@@ -16,6 +16,7 @@ export function makeGeneration(
   endpointName: string,
   config: EndpointConfig,
   targets: readonly ScalableTarget[],
+  images: readonly (readonly DeployedImage[])[],
   retained?: Retained,
 ): Generation {
   const make = (variant: Variant) =>
@@ -45,6 +46,7 @@ export function makeGeneration(
     config,
     fleets: config.ProductionVariants.map(make),
     shadow: shadow && make(shadow),
+    images,
     wanted,
     weights,
     desiredWeights: weights,

@@ -5,6 +5,7 @@ import type { Clock } from '../time/clock';
 import { type RandomStream, randomStream } from '../time/random';
 import type { AlarmReader } from './alarm-watch';
 import { checkAlarms, checkDeploymentConfig, checkScaling, type ScalableTarget } from './check-update';
+import { deployedImages, type ImageResolution, type ModelDefinition } from './deployed-images';
 import { describeEndpoint, type EndpointDescription, type EndpointEvent, endpointEvent } from './describe';
 import { type Endpoint, type EndpointConfig, type Generation, mirrorOf, sharesOf } from './endpoint';
 import { sagemakerErrors } from './errors';
@@ -17,7 +18,7 @@ import { ResourceTags, type Tag } from './tags';
 import { checkWeights, type DesiredWeightAndCapacity, updateWeights } from './weights-update';
 
 /** What the embedded SageMaker needs from its world. */
-export interface SageMakerOptions {
+export interface SageMakerOptions extends ImageResolution {
   readonly clock: Clock;
   readonly log: WorldLog;
   readonly knobs: Knobs;
@@ -42,7 +43,7 @@ interface UpdateEndpointInput {
 export class SageMaker {
   public readonly router: Router;
   public readonly tags = new ResourceTags();
-  private readonly models = new Map<string, object>();
+  private readonly models = new Map<string, ModelDefinition>();
   private readonly configs = new Map<string, EndpointConfig & { readonly CreationTime: number }>();
   private readonly endpoints = new Map<string, Endpoint>();
   private readonly targets = new Map<string, ScalableTarget>();
@@ -62,7 +63,7 @@ export class SageMaker {
     return `arn:aws:sagemaker:${region}:${account}:${kind}/${name.toLowerCase()}`;
   }
 
-  public createModel({ ModelName: name, ...rest }: { readonly ModelName: string }) {
+  public createModel({ ModelName: name, ...rest }: { readonly ModelName: string } & ModelDefinition) {
     if (this.models.has(name)) throw sagemakerErrors.modelExists(this.arn('model', name));
     this.models.set(name, rest);
     return { ModelArn: this.arn('model', name) };
@@ -248,7 +249,8 @@ export class SageMaker {
     for (const { ModelName } of config.ProductionVariants) {
       if (!this.models.has(ModelName)) throw sagemakerErrors.noModel(this.arn('model', ModelName));
     }
-    return makeGeneration(this.fleets, endpointName, config, this.scalableTargets(endpointName), retained);
+    const images = deployedImages(config, this.models, this.options);
+    return makeGeneration(this.fleets, endpointName, config, this.scalableTargets(endpointName), images, retained);
   }
 
   private readonly changed = (endpoint: Endpoint): void => {

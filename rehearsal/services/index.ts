@@ -1,6 +1,7 @@
 export * from './application-auto-scaling';
 export { AwsError } from './aws-error';
 export * from './dynamodb';
+export * from './ecr';
 export * from './eventbridge';
 export { type Fault, type FaultKind, Faults } from './faults';
 export * from './lambda';

@@ -43,11 +43,13 @@ function before(): { [name: string]: State } {
       Next: 'Promote',
     },
     Preflight: task({
-      resource: APPLY,
-      parameters: { action: 'preflight', ...CLAIM, 'since.$': '$$.Execution.StartTime' },
+      resource: '${Preflight}',
+      parameters: { ...CLAIM, 'since.$': '$$.Execution.StartTime' },
       resultPath: '$.transition',
       next: 'IsReady',
       onError: 'TakeBack',
+      // What it found is for a person to judge, who resumes the rollout or takes it back; nothing was touched yet.
+      onNamed: { PreflightRefused: 'HoldUnfinished' },
     }),
     IsReady: when('$.transition.settled', 'IsResumed', 'WaitForReady'),
     WaitForReady: waitAsSaid('$.transition', 'Preflight'),

@@ -30,6 +30,11 @@ export class FunctionUrls {
     },
   };
 
+  /** Hosts of all function URLs. */
+  public get hosts(): readonly string[] {
+    return [...this.functions.keys()];
+  }
+
   /** What the function behind a host answers; undefined where there is none. */
   // source: lambda-function-url
   public async ask(host: string, { userArn, requestId, body }: UrlRequest): Promise<Json> {

@@ -38,6 +38,11 @@ export class S3 implements AwsService {
     this.store(bucket, key, Buffer.from(body), contentType, {});
   }
 
+  /** Whether there is such an object. */
+  public has(bucket: string, key: string): boolean {
+    return this.buckets.get(bucket)?.has(key) ?? false;
+  }
+
   public invoke(operation: string, input: Json): Json {
     return invokeOperation(this.name, this.operations, operation, input);
   }

@@ -81,12 +81,12 @@ function variant(name: string, weight: number, count: number): LiveVariant {
 describe('applyTransition', () => {
   let endpoint: Endpoint;
   let ports: TransitionPorts;
-  let lock: { rolloutId: string; epoch: number; champion: string; challenger: string; fullCount: number };
+  let lock: { rolloutId: string; epoch: number; champion: string; challenger: string };
   const base = { endpoint: 'fraud', rolloutId: 'r-2', epoch: 3 };
 
   beforeEach(() => {
     endpoint = new Endpoint();
-    lock = { rolloutId: 'r-2', epoch: 3, champion: 'a', challenger: 'b', fullCount: 0 };
+    lock = { rolloutId: 'r-2', epoch: 3, champion: 'a', challenger: 'b' };
     ports = {
       endpoints: endpoint,
       record: { lock: async () => lock, get: async () => ({ spec: JSON.stringify(spec) }) },
@@ -187,41 +187,6 @@ describe('applyTransition', () => {
 
   test('fails to create where something else serves', async () => {
     await expect(applyTransition(ports)({ ...base, action: 'create' })).rejects.toMatchObject({ name: 'NotServing' });
-  });
-
-  test('preflight remembers what serves', async () => {
-    expect(await applyTransition(ports)({ ...base, action: 'preflight' })).toMatchObject({
-      settled: true,
-      fullCount: 4,
-      configBefore: 'old',
-    });
-  });
-
-  describe('in a change window from 8 to 16', () => {
-    beforeEach(() => {
-      const changeWindow = { days: [1, 2, 3, 4, 5], fromHour: 8, toHour: 16 };
-      const bound = { ...spec, plan: { ...spec.plan, changeWindow } };
-      ports = {
-        ...ports,
-        record: { ...ports.record, get: async () => ({ spec: JSON.stringify(bound) }) },
-        now: () => Date.parse('2026-11-23T06:30:00Z'),
-      };
-    });
-    const preflight = () => applyTransition(ports)({ ...base, action: 'preflight' });
-
-    test('preflight before it waits until it opens', async () => {
-      expect(await preflight()).toMatchObject({ settled: false, waitSeconds: 5400 });
-    });
-
-    test('preflight within it is ready', async () => {
-      ports = { ...ports, now: () => Date.parse('2026-11-23T08:00:00Z') };
-      expect(await preflight()).toMatchObject({ settled: true });
-    });
-
-    test('a person who resumes a rollout need not wait for it: no traffic moves by that', async () => {
-      lock.fullCount = 4;
-      expect(await preflight()).toMatchObject({ settled: true });
-    });
   });
 
   const failing: [string, string, () => void, object][] = [

@@ -177,6 +177,17 @@ describe('what people say of a rollout', () => {
     });
   });
 
+  test('resuming what preflight has held waives what it found, and begins with the first phase', async () => {
+    record.items.delete('ROLLOUT#r-1/PHASE#000');
+    record.locked = { ...record.locked, phase: 'held' };
+    expect(await says('resume')).toMatchObject({ statusCode: 200 });
+    expect(started).toEqual([
+      ['arn:rollout', 'r-1-resumed-0', { endpoint: 'fraud', rolloutId: 'r-1', epoch: 4, phaseIndex: 0 }],
+    ]);
+    expect(record.items.get('ROLLOUT#r-1/PREFLIGHT')).toMatchObject({ waivedAt: '2026-01-01T02:00:00.000Z' });
+    expect(record.items.has('ROLLOUT#r-1/PHASE#000')).toBe(false);
+  });
+
   describe('retrying', () => {
     beforeEach(() => {
       record.locked = { ...record.locked, rolloutId: '', phase: '' };

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { App, Duration, Stack, aws_s3 as s3 } from 'aws-cdk-lib';
 import * as rollouts from 'cdk-sagemaker-rollouts';
 import { ModelDeployment, type ModelDeploymentProps } from '../../../lib/rollout';
 import { readAssembly } from '../../../rehearsal/cloudformation/assembly';
@@ -32,6 +32,9 @@ export const brief = new rollouts.StagedStrategy({
 
 const artifacts = new Map<string, StackArtifact>();
 
+/** The image of a version. */
+export const imageOf = (version: string) => `123456789012.dkr.ecr.us-east-1.amazonaws.com/fraud:${version}`;
+
 /** A stack with one deployment, synthesized: `version` is what its model's image is tagged with. */
 export function versionOf(version: string, props: Partial<ModelDeploymentProps> = {}): StackArtifact {
   const { strategy = short, ...others } = props;
@@ -41,8 +44,10 @@ export function versionOf(version: string, props: Partial<ModelDeploymentProps> 
   if (found !== undefined) return found;
   const app = new App({ outdir: join(root, String(++apps)), builtinCloudFormationValidation: false });
   const stack = new Stack(app, WHERE.name);
-  const image = rollouts.ContainerImage.fromRegistry(`123456789012.dkr.ecr.us-east-1.amazonaws.com/fraud:${version}`);
-  const model = new rollouts.Model(stack, 'Model', { containers: [{ image }] });
+  const image = rollouts.ContainerImage.fromRegistry(imageOf(version));
+  const bucket = s3.Bucket.fromBucketName(stack, 'Artefacts', 'artefacts');
+  const modelData = rollouts.ModelData.fromBucket(bucket, `fraud/${version}/model.tar.gz`);
+  const model = new rollouts.Model(stack, 'Model', { containers: [{ image, modelData }] });
   new ModelDeployment(stack, 'Fraud', {
     endpointName: ENDPOINT,
     model,

@@ -1,0 +1,61 @@
+/** What a registry or a bucket says of something that a launch would fetch. */
+export type Fetched =
+  | { readonly kind: 'found'; readonly value: string }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'unreadable'; readonly why: string };
+
+/** An image that is to be launched, and which of it serves now. */
+export interface ImageFacts {
+  /** As the model names it, with its tag. */
+  readonly image: string;
+  /** Digest that serves now; null when SageMaker does not say; undefined for a version that never served. */
+  readonly live: string | null | undefined;
+  /** Digest that the tag means now. */
+  readonly fetched: Fetched;
+}
+
+/** An archive that is to be launched, and since when it may not have changed. */
+export interface ArchiveFacts {
+  readonly uri: string;
+  /** When the fleet that serves it was ordered, ISO 8601; undefined for a version that never served. */
+  readonly launchedAt: string | undefined;
+  /** When it was written last, ISO 8601. */
+  readonly fetched: Fetched;
+}
+
+/** An alarm that has to ring when the new version is bad. */
+export interface AlarmFacts {
+  readonly name: string;
+  /** `OK`, `ALARM`, `INSUFFICIENT_DATA`; undefined when there is none of that name. */
+  readonly level: string | undefined;
+}
+
+/**
+ * Why an image is not as it must be; undefined when it is. An update launches the serving version anew, so a tag that was
+ * moved would put something else in its place.
+ */
+export function imageProblem({ image, live, fetched }: ImageFacts): string | undefined {
+  if (fetched.kind !== 'found') return notThere('image', image, fetched);
+  if (live === undefined || live === fetched.value) return undefined;
+  if (live === null) return `image ${image} cannot be compared: SageMaker does not say which one serves`;
+  return `image ${image} was moved: ${short(live)} serves, and a launch would fetch ${short(fetched.value)}`;
+}
+
+/** Why an archive is not as it must be; undefined when it is. */
+export function archiveProblem({ uri, launchedAt, fetched }: ArchiveFacts): string | undefined {
+  if (fetched.kind !== 'found') return notThere('archive', uri, fetched);
+  if (launchedAt === undefined || Date.parse(fetched.value) <= Date.parse(launchedAt)) return undefined;
+  return `archive ${uri} was written at ${fetched.value}, after the version that serves it was launched at ${launchedAt}`;
+}
+
+/** Why an alarm is not as it must be; undefined when it is. One that is in ALARM cannot ring. */
+export function alarmProblem({ name, level }: AlarmFacts): string | undefined {
+  if (level === 'OK' || level === 'INSUFFICIENT_DATA') return undefined;
+  return `alarm ${name} must be quiet, and is ${level ?? 'not there'}`;
+}
+
+function notThere(what: string, name: string, fetched: Exclude<Fetched, { kind: 'found' }>): string {
+  return fetched.kind === 'missing' ? `${what} ${name} is not there` : `${what} ${name} cannot be read: ${fetched.why}`;
+}
+
+const short = (digest: string) => digest.slice(0, 'sha256:'.length + 12);

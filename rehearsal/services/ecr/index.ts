@@ -1,0 +1,1 @@
+export { Ecr } from './ecr';
