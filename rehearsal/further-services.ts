@@ -5,6 +5,7 @@ import {
   parameterProvider,
   ruleProvider,
   stateMachineProvider,
+  stateMachineVersionProvider,
   tableProvider,
   topicProvider,
 } from './cloudformation/providers/further';
@@ -106,6 +107,7 @@ export class FurtherServices {
     this.world.addProvider('AWS::S3::Bucket', bucketProvider(this.s3));
     this.world.addProvider('AWS::SNS::Topic', topicProvider(this.sns));
     this.world.addProvider('AWS::StepFunctions::StateMachine', stateMachineProvider(this.states));
+    this.world.addProvider('AWS::StepFunctions::StateMachineVersion', stateMachineVersionProvider(this.states));
   }
 
   private tell({ props, status, error, output, history }: Execution): void {

@@ -44,6 +44,7 @@ const TYPES = [
   'AWS::SageMaker::EndpointConfig',
   'AWS::SageMaker::Model',
   'AWS::StepFunctions::StateMachine',
+  'AWS::StepFunctions::StateMachineVersion',
 ];
 
 /** For each type: the properties that replace it, the parts of its Ref, its attributes and the shape of its ARN. */

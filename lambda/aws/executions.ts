@@ -11,7 +11,8 @@ export function executions(client: SFNClient = new SFNClient({})) {
         return executionArn ?? '';
       } catch (error) {
         if (!(error instanceof ExecutionAlreadyExists)) throw error;
-        return `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+        const machine = stateMachineArn.replace(/(:stateMachine:[^:]+):\d+$/, '$1');
+        return `${machine.replace(':stateMachine:', ':execution:')}:${name}`;
       }
     },
   };

@@ -1,4 +1,4 @@
-import { ArnFormat, aws_iam as iam, Stack, aws_stepfunctions as stepfunctions } from 'aws-cdk-lib';
+import { ArnFormat, aws_iam as iam, RemovalPolicy, Stack, aws_stepfunctions as stepfunctions } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { EngineFunction } from './engine-function';
 import { bakeMachine } from './machines/bake-machine';
@@ -11,6 +11,8 @@ export interface RolloutMachines {
   readonly bake: stepfunctions.CfnStateMachine;
   readonly rollback: stepfunctions.CfnStateMachine;
   readonly rollout: stepfunctions.CfnStateMachine;
+  /** What a rollout is started with, and keeps to its end. */
+  readonly rolloutVersion: stepfunctions.CfnStateMachineVersion;
   /** The role that asks gates: users' functions are called under it. */
   readonly askers: iam.Role;
 }
@@ -43,12 +45,7 @@ export function drawMachines(
     machine: bakeMachine(),
     functions: { LookAtPhase },
     substitutions: {},
-    statements: [
-      allow(
-        ['lambda:InvokeFunction'],
-        [Judge, JudgeData].map(({ handler }) => handler.currentVersion.functionArn),
-      ),
-    ],
+    statements: [allow(['lambda:InvokeFunction'], [Judge, JudgeData].map(anyVersion))],
   });
   const rollback = draw(scope, 'Rollback', `${platformName}-rollback`, {
     machine: rollbackMachine(),
@@ -59,9 +56,10 @@ export function drawMachines(
   const rollout = draw(scope, 'Rollout', `${platformName}-rollout`, {
     machine: rolloutMachine(),
     functions: { ApplyTransition, KeepRecord, Preflight },
-    substitutions: { BakeMachine: named('bake'), RollbackMachine: named('rollback') },
+    // Phases are watched to the end by what the rollout was begun with; the way back is always the newest.
+    substitutions: { BakeMachine: bake.version.ref, RollbackMachine: named('rollback') },
     statements: [
-      allow(['states:StartExecution'], [named('bake'), named('rollback')]),
+      allow(['states:StartExecution'], [`${named('bake')}:*`, named('rollback')]),
       allow(['states:DescribeExecution', 'states:StopExecution'], [runs('bake')]),
       // Step Functions hears of the end of a nested execution by a rule of its own:
       // https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html
@@ -77,8 +75,17 @@ export function drawMachines(
       ),
     ],
   });
-  return { bake: bake.machine, rollback: rollback.machine, rollout: rollout.machine, askers: bake.role };
+  return {
+    bake: bake.machine,
+    rollback: rollback.machine,
+    rollout: rollout.machine,
+    rolloutVersion: rollout.version,
+    askers: bake.role,
+  };
 }
+
+/** A rollout under way calls the versions that it began with, also when there are newer ones. */
+const anyVersion = ({ handler }: EngineFunction): string => `${handler.functionArn}:*`;
 
 function draw(scope: Construct, id: string, stateMachineName: string, drawing: Drawing) {
   const { machine, functions, substitutions, statements } = drawing;
@@ -91,7 +98,10 @@ function draw(scope: Construct, id: string, stateMachineName: string, drawing: D
       Run: new iam.PolicyDocument({
         minimize: true,
         statements: [
-          new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: Object.values(versions) }),
+          new iam.PolicyStatement({
+            actions: ['lambda:InvokeFunction'],
+            resources: Object.values(functions).map(anyVersion),
+          }),
           ...statements,
         ],
       }),
@@ -106,5 +116,11 @@ function draw(scope: Construct, id: string, stateMachineName: string, drawing: D
     definitionSubstitutions: Object.fromEntries(Object.entries(all).filter(([name]) => text.includes(`\${${name}}`))),
     tracingConfiguration: { enabled: true },
   });
-  return { machine: drawn, role };
+  // A rollout that began before a deployment goes on with the version that it began with.
+  const version = new stepfunctions.CfnStateMachineVersion(scope, `${id}Version`, {
+    stateMachineArn: drawn.ref,
+    stateMachineRevisionId: drawn.attrStateMachineRevisionId,
+  });
+  version.applyRemovalPolicy(RemovalPolicy.RETAIN);
+  return { machine: drawn, role, version };
 }

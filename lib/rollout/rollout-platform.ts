@@ -69,6 +69,9 @@ export class RolloutPlatform extends Construct {
     this.notifications = new sns.Topic(this, 'Notifications', { enforceSSL: true });
     this.functions = drawFunctions(this, this.record, this.notifications, this.platformName);
     this.machines = drawMachines(this, this.platformName, this.functions);
+    for (const starter of ['Fence', 'Approve']) {
+      this.functions[starter].handler.addEnvironment('ROLLOUT_MACHINE', this.machines.rolloutVersion.ref);
+    }
     drawTriggers(this, this.machines);
     this.door = this.functions['Approve'].handler.addFunctionUrl({ authType: lambda.FunctionUrlAuthType.AWS_IAM });
   }
@@ -95,8 +98,8 @@ export class RolloutPlatform extends Construct {
 
   /** What must be there before a deployment is handed over. @internal */
   public get _machines(): Construct[] {
-    const { bake, rollback, rollout } = this.machines;
-    return [bake, rollback, rollout];
+    const { bake, rollback, rollout, rolloutVersion } = this.machines;
+    return [bake, rollback, rollout, rolloutVersion];
   }
 
   /** Lets the engine work on one endpoint. @internal */
@@ -157,7 +160,7 @@ function drawFunctions(scope: Construct, record: dynamodb.Table, topic: sns.Topi
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
   const table = { RECORD_TABLE: record.tableName };
-  const machines = { ROLLOUT_MACHINE: machineArn('rollout'), ROLLBACK_MACHINE: machineArn('rollback') };
+  const machines = { ROLLBACK_MACHINE: machineArn('rollback') };
   const Judge = new EngineFunction(scope, 'Judge', {
     job: 'judge',
     description: 'Asks the metric gates and alarms of a stage, once a tick',
@@ -219,6 +222,8 @@ function drawFunctions(scope: Construct, record: dynamodb.Table, topic: sns.Topi
   const { KeepRecord, Fence, Approve, LookAtPhase } = functions;
   for (const writer of [KeepRecord, Fence, Approve]) writer.allow(write, [record.tableArn]);
   for (const teller of [KeepRecord, Approve, LookAtPhase]) teller.allow(['sns:Publish'], [topic.topicArn]);
-  for (const starter of [Fence, Approve]) starter.allow(['states:StartExecution'], Object.values(machines));
+  for (const starter of [Fence, Approve]) {
+    starter.allow(['states:StartExecution'], [`${machineArn('rollout')}:*`, machineArn('rollback')]);
+  }
   return functions;
 }

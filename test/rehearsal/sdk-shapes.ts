@@ -3,6 +3,7 @@
 import * as autoScaling from '@aws-sdk/client-application-auto-scaling';
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as dynamodb from '@aws-sdk/client-dynamodb';
+import * as ecr from '@aws-sdk/client-ecr';
 import * as s3 from '@aws-sdk/client-s3';
 import * as sagemaker from '@aws-sdk/client-sagemaker';
 import * as sfn from '@aws-sdk/client-sfn';
@@ -16,6 +17,7 @@ const CLIENTS: Readonly<Record<string, object>> = {
   'application-autoscaling': autoScaling,
   cloudwatch,
   dynamodb,
+  ecr,
   s3,
   sagemaker,
   sns,
@@ -45,7 +47,7 @@ export function shapeProblems(value: Json, schema: Schema, path = ''): string[] 
   if (typeof schema === 'number') return plainProblems(value, schema, path);
   if (!Array.isArray(schema)) return [];
   const [kind] = schema;
-  if (typeof kind !== 'number') return shapeProblems(value, kind, path);
+  if (schema.length === 2) return shapeProblems(value, kind, path);
   if (kind === 0) return shapeProblems(value, schema[4], path);
   if (kind === 1) return listProblems(value, schema[4], path);
   if (kind === 2) return mapProblems(value, schema[5], path);

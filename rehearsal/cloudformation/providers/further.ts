@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { AwsError, type DynamoDb, type EventBridge, type Rule, type S3, type Sns, type Ssm } from '../../services';
 import type { StepFunctions } from '../../states';
 import { type Properties, ResourceFailure, type ResourceProvider, type ResourceRequest } from '../resource-provider';
@@ -126,10 +127,28 @@ export function stateMachineProvider(states: StepFunctions): ResourceProvider {
       const definition = definitionOf(request.logicalId, properties);
       const input = { stateMachineArn: physical.id, definition, roleArn: properties['RoleArn'] };
       attempt(() => states.invoke('UpdateStateMachine', input));
-      return physical;
+      return { ...physical, attributes: { ...physical.attributes, StateMachineRevisionId: revisionOf(input) } };
     },
     async delete(_request, { id }) {
       states.invoke('DeleteStateMachine', { stateMachineArn: id });
     },
   };
 }
+
+/** A revision is a definition and a role: another one whenever one of them changes. */
+// source: sfn-versions
+const revisionOf = (input: object): string =>
+  createHash('sha256').update(JSON.stringify(input)).digest('hex').slice(0, 36);
+
+/** `AWS::StepFunctions::StateMachineVersion`: the machine as it is when the version is made. */
+// source: sfn-versions
+export const stateMachineVersionProvider = (states: StepFunctions): ResourceProvider => ({
+  async create(_request, { StateMachineArn: stateMachineArn }) {
+    const { stateMachineVersionArn: Arn } = states.invoke('PublishStateMachineVersion', { stateMachineArn });
+    return { id: Arn, attributes: { Arn } };
+  },
+  async update(_request, _properties, physical) {
+    return physical;
+  },
+  async delete() {},
+});

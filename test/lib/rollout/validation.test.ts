@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, CloudFormationValidatePlugin, Stack, Validations } from 'aws-cdk-lib';
+import { App, CloudFormationValidatePlugin, aws_lambda as lambda, Stack, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { expect, test } from 'vitest';
@@ -65,6 +65,14 @@ test('cdk-nag finds what is meant, and nothing else', () => {
     [arn('sagemaker', 'endpoint-config/fraud*')]: 'the engine writes one config a generation',
     [arn('states', `execution:${platformName}-rollout:*`)]: 'an execution is named by its rollout',
     [arn('states', `execution:${platformName}-bake:*`)]: 'an execution is named by its rollout',
+    [arn('states', `stateMachine:${platformName}-bake:*`)]: 'a rollout keeps the version that it began with',
+    [arn('states', `stateMachine:${platformName}-rollout:*`)]: 'a rollout keeps the version that it began with',
+    ...Object.fromEntries(
+      stack.node
+        .findAll()
+        .filter((node) => node instanceof lambda.CfnFunction)
+        .map((node) => [`<${stack.getLogicalId(node)}.Arn>:*`, 'a rollout keeps the versions that it began with']),
+    ),
     'arn:<AWS::Partition>:s3:::models/fraud/*': 'a rollback starts instances of the old version',
   };
   for (const [resource, reason] of Object.entries(meant)) {

@@ -135,7 +135,7 @@ test('of five triggers at once one takes the rollout back, and the others end qu
     await reached(engine, 25);
     await minutes(engine, 2);
     const { rolloutId, executionArn } = lockOf(engine);
-    const machine = executionsOf(engine, 'rollout')[0].props.stateMachineArn.replace(/-rollout$/, '-rollback');
+    const machine = executionsOf(engine, 'rollout')[0].props.stateMachineArn.replace(/-rollout:1$/, '-rollback');
     for (const name of ['ErrorRate', 'LatencyP99']) {
       const detail = { alarmName: `fraud-${name}-b-rollout`, state: { value: 'ALARM' } };
       events.publish({ source: 'aws.cloudwatch', 'detail-type': 'CloudWatch Alarm State Change', detail });
