@@ -1,4 +1,4 @@
-import { aws_cloudwatch as cloudwatch, Duration } from 'aws-cdk-lib';
+import { aws_cloudwatch as cloudwatch, Duration, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { knownFacts, requireAlarmShape, requireReachable } from '../private/alarm-rules';
 import { wholeSeconds } from '../private/durations';
@@ -49,6 +49,13 @@ export interface FleetMetricProps {
    * @default - three more than `datapointsToAlarm`
    */
   readonly evaluationPeriods?: number;
+  /**
+   * Requests a second, as `Hosting` declares them, below which one data point more must breach, of two periods more:
+   * a few unlucky requests are a bad minute there.
+   *
+   * @default - `datapointsToAlarm` at any traffic
+   */
+  readonly patientBelow?: number;
   /**
    * What a period without data counts as. SageMaker sends errors and latencies with each request, so a quiet minute
    * has none; an alarm that stays without data says nothing to a guardrail.
@@ -175,6 +182,7 @@ export class FleetMetricAlarm extends RollbackAlarm {
   public bind(scope: Construct, fleet: Fleet): cloudwatch.IAlarmRef | undefined {
     const perFleet = this.props.perFleet ?? this.namespace === 'AWS/SageMaker';
     if (!perFleet && !fleet.wholeVariant) return undefined;
+    const patient = this.isPatientWith(fleet);
     return new cloudwatch.CfnAlarm(scope, this.id, {
       alarmName: fleet.alarmName(this.id),
       namespace: this.namespace,
@@ -186,10 +194,16 @@ export class FleetMetricAlarm extends RollbackAlarm {
       period: wholeSeconds(this.period),
       comparisonOperator: this.comparisonOperator,
       threshold: this.props.threshold,
-      datapointsToAlarm: this.datapointsToAlarm,
-      evaluationPeriods: this.evaluationPeriods,
+      datapointsToAlarm: this.datapointsToAlarm + (patient ? 1 : 0),
+      evaluationPeriods: this.evaluationPeriods + (patient ? 2 : 0),
       treatMissingData: this.props.treatMissingData ?? cloudwatch.TreatMissingData.NOT_BREACHING,
     });
+  }
+
+  private isPatientWith({ requestsPerSecond }: Fleet): boolean {
+    const { patientBelow } = this.props;
+    if (patientBelow === undefined || requestsPerSecond === undefined) return false;
+    return !Token.isUnresolved(requestsPerSecond) && requestsPerSecond < patientBelow;
   }
 }
 
