@@ -126,6 +126,9 @@ function exactlyOne<Value extends Record<string, unknown>>() {
   const kinds = (value: Value) => Object.keys(value).filter((kind) => value[kind] !== undefined);
   return v.check<Value, (issue: { readonly input: Value }) => string>(
     (value) => kinds(value).length === 1,
-    ({ input }) => `must be of exactly one kind, got ${kinds(input).join(' and ') || 'none'}`,
+    ({ input }) => {
+      const given = kinds(input);
+      return `must be of exactly one kind, got ${given.length === 0 ? 'none' : given.join(' and ')}`;
+    },
   );
 }

@@ -13,7 +13,8 @@ export interface ErrorRateAlarmProps {
 }
 
 /**
- * Too many requests answered with 5xx, in two minutes of five. Client errors (4xx) do not count.
+ * Too many requests answered with 5xx, in two minutes of five; in three of seven where fewer than 10 requests a second are
+ * declared. Client errors (4xx) do not count.
  *
  * @example
  * new rollouts.ErrorRateAlarm({ maximumRate: 0.02 });

@@ -16,7 +16,8 @@ export interface LatencyAlarmProps {
 }
 
 /**
- * Too slow answers by the model, in three minutes of seven.
+ * Too slow answers by the model, in three minutes of seven; in four of nine where fewer than 10 requests a second are
+ * declared.
  *
  * @example
  * new rollouts.LatencyAlarm({ percentile: 90, maximum: Duration.millis(120) });

@@ -84,10 +84,11 @@ export interface InstancesHostingProps {
   readonly autoScaling?: AutoScaling;
 
   /**
-   * Requests a second that the variant receives in a quiet hour. Nothing is deployed from it: it is what tells at
-   * synth whether an alarm will ever see enough requests to decide.
+   * Requests a second that the variant receives in a quiet hour. It tells at synth whether an alarm will ever see enough
+   * requests to decide; and below 10, the alarms on errors and latency wait for one more bad minute, because there a few
+   * unlucky requests make one.
    *
-   * @default - not known, and nothing is said about it
+   * @default - not known, nothing is said about it, and the alarms are those of a busy variant
    */
   readonly requestsPerSecond?: number;
 }

@@ -1,4 +1,4 @@
-import { App, aws_cloudwatch as cloudwatch, Duration, Stack } from 'aws-cdk-lib';
+import { App, aws_cloudwatch as cloudwatch, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import * as rollouts from '../../../lib';
@@ -114,6 +114,21 @@ describe('the recommended alarms', () => {
     const [errors, ...none] = rollouts.RollbackAlarm.recommended();
     expect(none).toEqual([]);
     expect(bound(errors).fleet).toMatchObject({ MetricName: 'Invocation5XXErrors', Threshold: 0.02 });
+  });
+
+  test.each([
+    [1, ['ErrorRate', 3, 7], ['LatencyP99', 4, 9]],
+    [9.9, ['ErrorRate', 3, 7], ['LatencyP99', 4, 9]],
+    [10, ['ErrorRate', 2, 5], ['LatencyP99', 3, 7]],
+    [0, ['ErrorRate', 3, 7], ['LatencyP99', 4, 9]],
+    [Lazy.number({ produce: () => 1 }), ['ErrorRate', 2, 5], ['LatencyP99', 3, 7]],
+    [undefined, ['ErrorRate', 2, 5], ['LatencyP99', 3, 7]],
+  ])('are patient where few requests are declared: %s a second', (requestsPerSecond, ...expected) => {
+    const stack = new Stack();
+    const fleet = new rollouts.Fleet({ ...wholeVariant, requestsPerSecond });
+    for (const alarm of rollouts.RollbackAlarm.recommended({ latencyP99: millis(250) })) alarm.bind(stack, fleet);
+    const alarms = Object.entries(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm'));
+    expect(alarms.map(([id, { Properties: p }]) => [id, p.DatapointsToAlarm, p.EvaluationPeriods])).toEqual(expected);
   });
 
   test('use no metric math, which guardrails may not take', () => {
