@@ -5,6 +5,7 @@ import { processSurroundings, type Surroundings } from '../operate/surroundings'
 import { decide } from './decide';
 import { evidence } from './evidence';
 import { history } from './history';
+import { prune } from './prune';
 import { retroList } from './retro';
 import { status } from './status';
 import { watch } from './watch';
@@ -72,6 +73,12 @@ export function addOperate(program: Command, surroundings: () => Surroundings = 
     .action((name, options) =>
       ends(decide('closeRetrospective', name, { ...options, reason: options.notes }, around(options))),
     );
+
+  command(program, 'prune', 'delete endpoint configs and models that the stack of an Endpoint has left behind')
+    .option('--keep <number>', 'newest generations that stay', natural, 3)
+    .option('--yes', 'delete them (default: only say which)')
+    .addHelpText('after', '\nExample:\n  $ rollouts prune fraud --keep 3 --yes')
+    .action((name, options) => ends(prune(name, options, around(options))));
 
   command(program, 'evidence', 'everything that is known of a rollout: plan, verdicts, alarms, approvals, timings')
     .argument('[rollout]', 'its id, as history shows it (default: the last one)')

@@ -11,10 +11,8 @@ import {
   UpdateEndpointWeightsAndCapacitiesCommand,
 } from '@aws-sdk/client-sagemaker';
 import { describeEndpoint } from './describe-endpoint';
+import { OWNER_TAG } from './owner-tag';
 import { translated, words } from './sagemaker-errors';
-
-/** On every endpoint that the engine made or took over. */
-export const OWNER_TAG = 'cdk-sagemaker-rollouts:endpoint';
 
 /** A change of one variant: its weight, or its number of instances. */
 export interface VariantChange {

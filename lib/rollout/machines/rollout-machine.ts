@@ -108,7 +108,8 @@ function phases(): { [name: string]: State } {
       resultPath: '$.bake',
       next: 'IsBaked',
       onError: 'TakeBack',
-      timeoutSeconds: 30 * 86_400,
+      // It ends itself after 180 ticks, of five minutes and a look of a quarter of an hour at most: who is silent for longer is dead.
+      timeoutSeconds: 3 * 86_400,
     }),
     IsBaked: byWord(
       '$.bake.answer',

@@ -1,0 +1,2 @@
+/** On every endpoint that the engine made or took over. */
+export const OWNER_TAG = 'cdk-sagemaker-rollouts:endpoint';
