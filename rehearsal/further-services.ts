@@ -22,6 +22,7 @@ import {
   Lambda,
   queryWire,
   S3,
+  ServiceQuotas,
   Sns,
   Ssm,
   s3Wire,
@@ -56,6 +57,7 @@ export class FurtherServices {
   public readonly s3: S3;
   public readonly lambda: Lambda;
   public readonly ssm: Ssm;
+  public readonly quotas: ServiceQuotas;
   public readonly urls: FunctionUrls;
   private readonly versions: FunctionVersions;
 
@@ -74,6 +76,7 @@ export class FurtherServices {
     this.lambda = new Lambda(at('lambda'), (arn) => this.versions.find(arn));
     const deliver = (target: Target, input: Json) => void this.deliver(target, input);
     this.ssm = new Ssm(at('ssm'));
+    this.quotas = new ServiceQuotas(at('servicequotas'));
     this.urls = new FunctionUrls(this.lambda);
     this.events = new EventBridge({ clock, random: random('events'), region, account, delivery, deliver });
     this.states = new StepFunctions({
@@ -88,7 +91,16 @@ export class FurtherServices {
         this.events.publish(executionStatusEvent(execution));
       },
     });
-    for (const service of [this.dynamodb, this.s3, this.sns, this.ssm, this.lambda, this.events, this.states]) {
+    for (const service of [
+      this.dynamodb,
+      this.s3,
+      this.sns,
+      this.ssm,
+      this.quotas,
+      this.lambda,
+      this.events,
+      this.states,
+    ]) {
       world.addService((options.faults?.around(service) ?? service) as AwsService);
     }
     for (const protocol of [queryWire, s3Wire]) world.wire.addProtocol(protocol);

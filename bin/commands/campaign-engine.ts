@@ -106,6 +106,7 @@ const jobs: Jobs = (send, now) => {
         record,
         owner: endpoints.owner,
         executions: executions(client('states')),
+        quota: async () => undefined,
         respond,
         rolloutMachine: NAMES.rollout,
         rollbackMachine: NAMES.rollback,

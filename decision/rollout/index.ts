@@ -5,6 +5,7 @@ export * from './deploy-decision';
 export * from './drift';
 export * from './live-endpoint';
 export * from './move';
+export * from './peak';
 export * from './plan';
 export * from './poll';
 export * from './preflight';

@@ -7,7 +7,14 @@ import type { FencePorts } from './ports';
 
 const name = v.pipe(v.string(), v.minLength(1));
 const schema = v.variant('Step', [
-  v.object({ Step: v.literal('fence'), Endpoint: name, Digest: name, Adopt: v.picklist(['true', 'false']) }),
+  v.object({
+    Step: v.literal('fence'),
+    Endpoint: name,
+    Digest: name,
+    Adopt: v.picklist(['true', 'false']),
+    InstanceType: v.optional(name),
+    PeakInstances: v.optional(v.pipe(v.string(), v.regex(/^\d+$/))),
+  }),
   v.object({
     Step: v.literal('handover'),
     Endpoint: name,
@@ -47,8 +54,12 @@ async function decide(ports: FencePorts, event: CustomResourceEvent): Promise<ob
   if (event.RequestType === 'Delete') return {};
   const properties = v.parse(schema, event.ResourceProperties);
   if (properties.Step === 'fence') {
-    const { Endpoint: endpoint, Digest: digest, Adopt } = properties;
-    return fence(ports, { requestId: event.RequestId, endpoint, digest, adopt: Adopt === 'true' });
+    const { Endpoint: endpoint, Digest: digest, Adopt, InstanceType: instanceType, PeakInstances } = properties;
+    const peak =
+      instanceType === undefined || PeakInstances === undefined
+        ? undefined
+        : { instanceType, instances: Number(PeakInstances) };
+    return fence(ports, { requestId: event.RequestId, endpoint, digest, adopt: Adopt === 'true', peak });
   }
   const { Endpoint: endpoint, RolloutId: rolloutId, Action: action, Spec: spec } = properties;
   await handOver(ports, { endpoint, rolloutId, action, spec });

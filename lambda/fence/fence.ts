@@ -3,6 +3,7 @@ import { giveUp } from '../aws/begin-rollout';
 import { deployFacts } from '../aws/deploy-facts';
 import { namedError } from '../aws/named-error';
 import type { FencePorts } from './ports';
+import { type Peak, requireQuota } from './require-quota';
 
 /** What the fence is asked: may this version be deployed to this endpoint? */
 export interface FenceRequest {
@@ -10,6 +11,8 @@ export interface FenceRequest {
   readonly endpoint: string;
   readonly digest: string;
   readonly adopt: boolean;
+  /** @default - not known before deployment, and not asked for */
+  readonly peak?: Peak | undefined;
 }
 
 /** What the handover is told. */
@@ -38,6 +41,9 @@ export async function fence(ports: FencePorts, request: FenceRequest): Promise<F
       await abort(ports, endpoint, lock, request.requestId);
       return { Action: 'abort', RolloutId: '', Reason: decision.reason };
     default: {
+      // A first version has nothing beside it: SageMaker says by itself where that finds no quota.
+      const asked = decision.action === 'start' ? request.peak : undefined;
+      const unknown = asked === undefined ? undefined : await requireQuota(ports, asked);
       const champion = await ports.record.get(`ENDPOINT#${endpoint}`, 'CHAMPION');
       const home: VariantName = champion?.['variant'] === 'b' ? 'b' : 'a';
       const { epoch: _, ...free } = lock;
@@ -53,6 +59,14 @@ export async function fence(ports: FencePorts, request: FenceRequest): Promise<F
       // A taking whose answer was lost has been made all the same.
       if (taken === undefined && (await ports.record.lock(endpoint)).rolloutId !== rolloutId)
         throw namedError('RolloutUnderWay', 'another deployment was faster; deploy again after it');
+      if (unknown !== undefined) {
+        const at = new Date(ports.now()).toISOString();
+        await ports.record.put(`ROLLOUT#${rolloutId}`, `EVENT#${at}#QuotaUnknown`, {
+          at,
+          event: 'QuotaUnknown',
+          detail: unknown,
+        });
+      }
       return { Action: decision.action, RolloutId: rolloutId, Reason: decision.reason };
     }
   }

@@ -1,5 +1,6 @@
 import { respondByHttps } from '../aws/cloudformation';
 import { endpointControl } from '../aws/endpoint-control';
+import { endpointQuota } from '../aws/endpoint-quota';
 import { executions } from '../aws/executions';
 import { rolloutRecord } from '../aws/rollout-record';
 import { answerCloudFormation } from './answer-cloudformation';
@@ -8,6 +9,7 @@ export const handler = answerCloudFormation({
   record: rolloutRecord(),
   owner: endpointControl().owner,
   executions: executions(),
+  quota: endpointQuota(),
   respond: respondByHttps(),
   rolloutMachine: process.env['ROLLOUT_MACHINE'] ?? '',
   rollbackMachine: process.env['ROLLBACK_MACHINE'] ?? '',

@@ -9,6 +9,8 @@ export interface FencePorts {
   /** Who owns the live endpoint of that name. */
   readonly owner: OwnerOf;
   readonly executions: Executions;
+  /** Instances of a type that all endpoints may have together; undefined where AWS does not say. */
+  readonly quota: (instanceType: string) => Promise<number | undefined>;
   readonly respond: Respond;
   /** ARNs of the machines. */
   readonly rolloutMachine: string;

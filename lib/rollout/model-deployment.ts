@@ -11,6 +11,8 @@ import {
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { SAGEMAKER_NAME } from '../../decision/model-limits';
+import { peakInstances } from '../../decision/rollout/peak';
+import type { Plan } from '../../decision/rollout/plan';
 import type { Spec } from '../../decision/rollout/spec';
 import { Fleet } from '../bases/fleet';
 import { type Gate, GateContext, GatePhase } from '../bases/gate';
@@ -203,6 +205,7 @@ export class ModelDeployment extends EndpointBase {
         Endpoint: this.endpointName,
         Digest: digest,
         Adopt: `${props.adoptExistingEndpoint ?? false}`,
+        ...peakOf(plan, variant.instanceType, count),
       },
     });
     const handover = new CfnResource(this, 'Resource', {
@@ -263,6 +266,12 @@ export class ModelDeployment extends EndpointBase {
       return { name: gate.gateName, evaluator, phases: gate.phases, definition };
     });
   }
+}
+
+/** What the fence asks the quota for: a count that only the deployment knows cannot be asked for. */
+function peakOf(plan: Plan, instanceType: string | undefined, count: number): object {
+  if (instanceType === undefined || Token.isUnresolved(instanceType) || Token.isUnresolved(count)) return {};
+  return { InstanceType: instanceType, PeakInstances: `${peakInstances(plan, count)}` };
 }
 
 const known = <T>(value: T): T | undefined => (Token.isUnresolved(value) ? undefined : value);

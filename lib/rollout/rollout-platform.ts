@@ -222,6 +222,8 @@ function drawFunctions(scope: Construct, record: dynamodb.Table, topic: sns.Topi
   const { KeepRecord, Fence, Approve, LookAtPhase } = functions;
   for (const writer of [KeepRecord, Fence, Approve]) writer.allow(write, [record.tableArn]);
   for (const teller of [KeepRecord, Approve, LookAtPhase]) teller.allow(['sns:Publish'], [topic.topicArn]);
+  // Quotas have no ARN that a list of them could be limited to.
+  Fence.allow(['servicequotas:ListServiceQuotas'], ['*']);
   for (const starter of [Fence, Approve]) {
     starter.allow(['states:StartExecution'], [`${machineArn('rollout')}:*`, machineArn('rollback')]);
   }

@@ -13,6 +13,7 @@ const TARGETS: Readonly<Record<string, string>> = {
   AWSEvents: 'events',
   AmazonSSM: 'ssm',
   AmazonEC2ContainerRegistry_V20150921: 'ecr',
+  ServiceQuotasV20190624: 'servicequotas',
   AnyScaleFrontendService: 'application-autoscaling',
 };
 

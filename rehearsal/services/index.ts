@@ -7,5 +7,6 @@ export { type Fault, type FaultKind, Faults } from './faults';
 export * from './lambda';
 export * from './s3';
 export type { AwsService, Json } from './service';
+export * from './service-quotas';
 export * from './sns';
 export * from './ssm';

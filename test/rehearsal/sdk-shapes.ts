@@ -6,6 +6,7 @@ import * as dynamodb from '@aws-sdk/client-dynamodb';
 import * as ecr from '@aws-sdk/client-ecr';
 import * as s3 from '@aws-sdk/client-s3';
 import * as sagemaker from '@aws-sdk/client-sagemaker';
+import * as serviceQuotas from '@aws-sdk/client-service-quotas';
 import * as sfn from '@aws-sdk/client-sfn';
 import * as sns from '@aws-sdk/client-sns';
 import * as ssm from '@aws-sdk/client-ssm';
@@ -20,6 +21,7 @@ const CLIENTS: Readonly<Record<string, object>> = {
   ecr,
   s3,
   sagemaker,
+  servicequotas: serviceQuotas,
   sns,
   ssm,
   states: sfn,

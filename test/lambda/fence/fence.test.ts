@@ -30,6 +30,7 @@ describe('the fence and the handover', () => {
   let started: { machine: string; name: string; input: object }[];
   let owner: Awaited<ReturnType<FencePorts['owner']>>;
   let ports: FencePorts;
+  let quota: number | undefined;
   let answers: Answer[];
 
   beforeEach(() => {
@@ -46,6 +47,7 @@ describe('the fence and the handover', () => {
           return `arn:${name}`;
         },
       },
+      quota: async () => quota,
       respond: async (_, body) => void answers.push(JSON.parse(body)),
       rolloutMachine: 'rollout',
       rollbackMachine: 'rollback',
@@ -84,6 +86,48 @@ describe('the fence and the handover', () => {
     ]);
     expect(record.items.get('ALARM#fraud-b/OWNER')).toEqual({ endpoint: 'fraud', variant: 'b' });
     expect(record.items.get('ROLLOUT#r-1/OWNER')).toEqual({ endpoint: 'fraud', rolloutId: 'r-1' });
+  });
+
+  describe('with a peak of 9 instances', () => {
+    const ask = () => {
+      const properties = { Step: 'fence', Endpoint: 'fraud', Digest: 'v2', Adopt: 'false' };
+      return send('1', { ...properties, InstanceType: 'ml.m5.xlarge', PeakInstances: '9' });
+    };
+    const unknown = () => [...record.items.values()].find(({ event }) => event === 'QuotaUnknown')?.['detail'];
+
+    test('starts where the quota holds them', async () => {
+      quota = 9;
+      expect(await ask()).toMatchObject({ Data: { Action: 'start' } });
+      expect(unknown()).toBeUndefined();
+    });
+
+    test('is refused where it does not, and takes no lock', async () => {
+      quota = 8;
+      expect(await ask()).toMatchObject({
+        Status: 'FAILED',
+        Reason: expect.stringMatching(
+          /'ml.m5.xlarge for endpoint usage' must be at least 9, .* is 8; .*\[QuotaTooSmall\]$/,
+        ),
+      });
+      expect(record.locked.rolloutId).toBe('');
+    });
+
+    test('starts where nobody knows the quota, and the record says so', async () => {
+      quota = undefined;
+      expect(await ask()).toMatchObject({ Data: { Action: 'start' } });
+      expect(unknown()).toBe("quota 'ml.m5.xlarge for endpoint usage' is not known");
+    });
+
+    test('starts where the quota may not be read, and the record says so', async () => {
+      ports = { ...ports, quota: () => Promise.reject(new Error('not authorized')) };
+      expect(await ask()).toMatchObject({ Data: { Action: 'start' } });
+      expect(unknown()).toMatch(/could not be read: not authorized$/);
+    });
+
+    test('a quota that is no number is refused', async () => {
+      quota = Number.NaN;
+      expect(await ask()).toMatchObject({ Status: 'FAILED' });
+    });
   });
 
   test('the same deployment twice is one rollout', async () => {

@@ -20,6 +20,20 @@ async function say(engine: EngineWorld, action: string): Promise<void> {
   );
 }
 
+describe('the fence', () => {
+  test("refuses a rollout that the account's quota cannot hold, and CloudFormation goes back", async () => {
+    const engine = await practised();
+    engine.further.quotas.set('ml.m5.xlarge', 8);
+    const ended = await rollOut(engine, versionOf('2'));
+    expect(ended.deployed.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(ended.deployed.reason).toMatch(/must be at least 9, .* is 8; .*\[QuotaTooSmall\]/);
+    expect(ended, told(engine)).toMatchObject({ outcome: 'none', percent: 0, violations: [], quiet: true });
+    expect([updates(engine), lockOf(engine).rolloutId.S]).toEqual([0, '']);
+    engine.further.quotas.set('ml.m5.xlarge', 9);
+    expect(await rollOut(engine, versionOf('2')), told(engine)).toMatchObject({ outcome: 'promoted', violations: [] });
+  });
+});
+
 describe('preflight', () => {
   test('holds a rollout when the tag of what serves was moved; a person may go on all the same', async () => {
     const engine = await practised();

@@ -1,0 +1,1 @@
+export { ServiceQuotas } from './service-quotas';
