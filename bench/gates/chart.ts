@@ -19,7 +19,7 @@ export interface Panel {
   /** Level that evidence must reach, or that a value must keep to. */
   readonly level?: { readonly name: string; readonly y: number };
   /** When the gate spoke, and what it said. */
-  readonly verdict?: { readonly at: number; readonly kind: string };
+  readonly verdict?: { readonly at: number; readonly kind: string; readonly said?: string };
 }
 
 /** Both stories side by side, on the same axes. */
@@ -31,6 +31,8 @@ export interface Picture {
   /** Height where the axis ends: evidence beyond it says nothing more. */
   readonly yMax?: number;
   readonly yMin?: number;
+  /** Where the x axis ends; the last point when left out. */
+  readonly xMax?: number;
   readonly panels: readonly [good: Panel, bad: Panel];
 }
 
@@ -39,7 +41,7 @@ const KINDS: Record<string, string> = { pass: '#15803d', fail: '#b91c1c', hold: 
 
 /** Draws a picture as SVG. The same picture gives the same bytes. */
 export function draw(picture: Picture): string {
-  const { panels, words, xName, yName, yMin, yMax } = picture;
+  const { panels, words, xName, yName, yMin, yMax, xMax } = picture;
   const xs = panels.flatMap(({ lines }) => lines.flatMap(({ points }) => points.map(([x]) => x)));
   const grids = [
     { left: 62, width: 360 },
@@ -58,7 +60,7 @@ export function draw(picture: Picture): string {
       name: xName,
       nameLocation: 'middle',
       nameGap: 26,
-      max: Math.max(...xs),
+      max: xMax ?? Math.max(...xs),
       splitLine: { show: false },
     })),
     yAxis: panels.map((_, gridIndex) => ({
@@ -94,7 +96,7 @@ function series({ level, verdict }: Panel, line: Line, axis: number, first: bool
           {
             xAxis: verdict.at,
             lineStyle: { color: KINDS[verdict.kind], type: 'solid', width: 2 },
-            label: { formatter: verdict.kind, color: KINDS[verdict.kind], fontWeight: 'bold' },
+            label: { formatter: verdict.said ?? verdict.kind, color: KINDS[verdict.kind], fontWeight: 'bold' },
           },
         ]),
   ];

@@ -14,7 +14,7 @@ describe('the pictures of the gates', () => {
   });
 
   test.each(Object.entries(pictures))(
-    '%s shows what the rule of today says: node scripts/gate-pictures.mjs',
+    '%s shows what the rule of today says: node scripts/pictures.mjs',
     (page, picture) => {
       expect(draw(picture())).toBe(readFileSync(`docs/gates/pictures/${page}.svg`, 'utf8'));
     },
