@@ -16,6 +16,7 @@ const steps = [
     ['node_modules/dependency-cruiser/bin/dependency-cruise.mjs', ...fenced, '--config', '.dependency-cruiser.cjs'],
   ],
   ['build: jsii, bundles, types', ['scripts/build.mjs']],
+  ['API.md is the API', ['scripts/api.mjs', '--check']],
   ['tests', ['node_modules/vitest/vitest.mjs', 'run', '--reporter=json', `--outputFile=${report}`], countTests],
   ['packed and installed', ['scripts/check-package.mjs']],
   ['first use: init, rehearse, change, rehearse, synth', ['scripts/check-first-use.mjs']],
