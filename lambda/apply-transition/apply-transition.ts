@@ -16,6 +16,7 @@ import {
 import { namedError } from '../aws/named-error';
 import { readEvent, type TransitionEvent } from './event';
 import type { TransitionPorts } from './ports';
+import { retire } from './retire';
 import { writeConfig, writeFirstConfig } from './write-config';
 
 /** What a step answers: whether the endpoint is where it should be, and what is to come back with the next step. */
@@ -99,19 +100,20 @@ const actions: {
   },
 
   // The old variant stays at one instance without traffic: the next rollout's update replaces it.
-  finalise: (ports, { event, live, champion, challenger }) => {
+  finalise: async (ports, { event, live, champion, challenger }) => {
     const all = [
       { name: champion, percent: 0, minimumCount: 0 },
       { name: challenger, percent: 100, minimumCount: event.fullCount },
     ];
-    const move = nextMove(
-      live,
-      { configName: live.configName, variants: all },
-      live.configName,
-      event.asked,
-      ports.now(),
-    );
-    return move.kind === 'settled' ? shrink(ports, event, live, champion) : act(ports, event, move);
+    const target = { configName: live.configName, variants: all };
+    const move = nextMove(live, target, live.configName, event.asked, ports.now());
+    if (move.kind !== 'settled') return act(ports, event, move);
+    const rested = await shrink(ports, event, live, champion);
+    if (!rested.settled) return rested;
+    const { endpoint, rolloutId } = event;
+    // What is left over is no reason to hold a rollout: the next one tries again.
+    const left = await retire(ports, { endpoint, rolloutId, served: live.configName }).catch((error) => [`${error}`]);
+    return left.length === 0 ? rested : { ...rested, detail: `${rested.detail}; left over: ${left.join('; ')}` };
   },
 
   restore: (ports, { event, live, champion, challenger }) => {

@@ -18,6 +18,8 @@ export interface EndpointPort {
   describe(endpoint: string): Promise<LiveEndpoint | undefined>;
   config(name: string): Promise<{ readonly ProductionVariants?: readonly object[] | undefined }>;
   createConfig(config: EndpointConfig): Promise<void>;
+  /** Deletes a config; one that is gone is deleted. */
+  deleteConfig(name: string): Promise<void>;
   create(endpoint: string, configName: string, tags: readonly { Key: string; Value: string }[]): Promise<void>;
   update(endpoint: string, configName: string, deploymentConfig?: object): Promise<void>;
   change(endpoint: string, changes: readonly VariantChange[]): Promise<void>;
@@ -32,6 +34,7 @@ export interface RecordPort {
     readonly challenger: string;
   }>;
   get(pk: string, sk: string): Promise<{ readonly [name: string]: string | number } | undefined>;
+  list(pk: string, prefix: string): Promise<readonly { readonly [name: string]: string | number }[]>;
 }
 
 /** Everything `apply-transition` needs of the world. */

@@ -34,7 +34,15 @@ export async function beginRollout(ports: BeginPorts, request: BeginRequest): Pr
     throw namedError('EpochLost', `rollout ${rolloutId} was given up before it began; deploy again`);
   }
   const startedAt = new Date(ports.now()).toISOString();
-  const item = { rolloutId, digest: spec.digest, action, startedAt, spec: JSON.stringify(spec), ...notes };
+  const item = {
+    rolloutId,
+    digest: spec.digest,
+    epoch: lock.epoch,
+    action,
+    startedAt,
+    spec: JSON.stringify(spec),
+    ...notes,
+  };
   await record.put(`ENDPOINT#${endpoint}`, `ROLLOUT#${rolloutId}`, item, true);
   await record.put(`ROLLOUT#${rolloutId}`, 'OWNER', { endpoint, rolloutId });
   for (const variant of ['a', 'b'] as const) {

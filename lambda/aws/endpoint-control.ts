@@ -2,6 +2,7 @@ import {
   CreateEndpointCommand,
   CreateEndpointConfigCommand,
   type CreateEndpointConfigInput,
+  DeleteEndpointConfigCommand,
   DescribeEndpointCommand,
   DescribeEndpointConfigCommand,
   type DescribeEndpointConfigOutput,
@@ -42,6 +43,15 @@ export function endpointControl(client: SageMakerClient = new SageMakerClient({}
         await client.send(new CreateEndpointConfigCommand(config as CreateEndpointConfigInput));
       } catch (error) {
         if (!/Cannot create already existing/i.test(words(error))) throw translated(error);
+      }
+    },
+
+    /** Deletes a config; one that is gone is deleted. */
+    async deleteConfig(EndpointConfigName: string): Promise<void> {
+      try {
+        await client.send(new DeleteEndpointConfigCommand({ EndpointConfigName }));
+      } catch (error) {
+        if (!/Could not find endpoint configuration/i.test(words(error))) throw translated(error);
       }
     },
 

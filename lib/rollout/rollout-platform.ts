@@ -130,6 +130,7 @@ export class RolloutPlatform extends Construct {
       ],
       [...endpoints, ...new Set(configs)],
     );
+    ApplyTransition.allow(['sagemaker:DeleteEndpointConfig'], [...new Set(configs)]);
     ApplyTransition.allow(['sagemaker:DescribeEndpoint', 'sagemaker:UpdateEndpointWeightsAndCapacities'], endpoints);
     const arns = (kind: ModelSource['kind']) => sources.filter((source) => source.kind === kind).map(({ arn }) => arn);
     if (arns('image').length > 0) Preflight.allow(['ecr:BatchGetImage'], arns('image'));
@@ -214,9 +215,8 @@ function drawFunctions(scope: Construct, record: dynamodb.Table, topic: sns.Topi
   };
   const read = ['dynamodb:GetItem', 'dynamodb:Query'];
   const write = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query'];
-  for (const reader of [functions.ApplyTransition, functions.Preflight]) {
-    reader.allow(['dynamodb:GetItem'], [record.tableArn]);
-  }
+  functions.ApplyTransition.allow(read, [record.tableArn]);
+  functions.Preflight.allow(['dynamodb:GetItem'], [record.tableArn]);
   functions.LookAtPhase.allow([...read, 'dynamodb:PutItem'], [record.tableArn]);
   for (const judge of [Judge, JudgeData]) judge.allow(['dynamodb:PutItem'], [record.tableArn]);
   const { KeepRecord, Fence, Approve, LookAtPhase } = functions;

@@ -65,7 +65,7 @@ class Watched {
     if (event === 'TrafficShifted') this.shifted(at, when, data);
     if (event === 'RolloutPromoted') this.promoted(when);
     if (event === 'RolloutHeld') this.held(when);
-    if (event === 'EndpointConfigDeleted') this.found.push(`a config was deleted ${when}`);
+    if (event === 'EndpointConfigDeleted') this.retired(when, String(data['config']));
   }
 
   /** Instances that the version before it has, by what its fleets were seen to do. */
@@ -142,6 +142,12 @@ class Watched {
   private held(when: string): void {
     if (this.one.plan.onUndecided !== 'champion' || this.touched || !(this.share > 0)) return;
     this.found.push(`held ${when}, and the challenger has ${this.share} %, which should be the champion's`);
+  }
+
+  /** A config may go once every phase has passed, when it is not the one that serves. */
+  private retired(when: string, config: string): void {
+    const done = this.passed >= this.one.plan.phases.length && this.config !== '';
+    if (config === this.config || !done) this.found.push(`config ${config} was deleted ${when}`);
   }
 
   private promoted(when: string): void {

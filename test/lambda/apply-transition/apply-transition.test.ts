@@ -50,6 +50,11 @@ class Endpoint {
     this.calls.push(`config ${config.EndpointConfigName}`);
     this.configs.set(config.EndpointConfigName, config);
   };
+  public deleteConfig = async (name: string) => {
+    if (name === this.undeletable) throw new Error('denied');
+    if (this.configs.delete(name)) this.calls.push(`delete ${name}`);
+  };
+  public undeletable = '';
   public create = async (_: string, configName: string) => {
     this.calls.push(`create ${configName}`);
     await this.update('', configName);
@@ -82,14 +87,16 @@ describe('applyTransition', () => {
   let endpoint: Endpoint;
   let ports: TransitionPorts;
   let lock: { rolloutId: string; epoch: number; champion: string; challenger: string };
+  let rollouts: { [name: string]: string | number }[] = [];
   const base = { endpoint: 'fraud', rolloutId: 'r-2', epoch: 3 };
 
   beforeEach(() => {
     endpoint = new Endpoint();
+    rollouts = [];
     lock = { rolloutId: 'r-2', epoch: 3, champion: 'a', challenger: 'b' };
     ports = {
       endpoints: endpoint,
-      record: { lock: async () => lock, get: async () => ({ spec: JSON.stringify(spec) }) },
+      record: { lock: async () => lock, get: async () => ({ spec: JSON.stringify(spec) }), list: async () => rollouts },
       now: () => 0,
     };
   });
@@ -165,6 +172,61 @@ describe('applyTransition', () => {
     await drive({ action: 'enter', phaseIndex: 3 });
     expect(await drive({ action: 'finalise' })).toEqual(['a 1 instances']);
     expect(endpoint.live?.variants).toEqual([variant('a', 0, 1), variant('b', 100, 4)]);
+  });
+
+  describe('retirement, when it finalises', () => {
+    const ended = (n: number, outcome?: string) => ({
+      rolloutId: `r-${n}`,
+      digest: `d${n}d${n}d${n}d${n}`,
+      epoch: n,
+      startedAt: `2026-01-0${n}`,
+      ...(outcome === undefined ? {} : { outcome }),
+    });
+    const old = (n: number, kind: string) => `fraud-d${n}d${n}d${n}d${n}-${n}-${kind}`;
+
+    beforeEach(async () => {
+      await drive({ action: 'enter', phaseIndex: 3 });
+      for (const name of [old(1, 'single'), old(1, 'split'), old(3, 'split'), old(4, 'split'), 'fraud-by-hand']) {
+        endpoint.configs.set(name, { ProductionVariants: [] });
+      }
+    });
+
+    test('deletes the configs of rollouts that have ended, and no others', async () => {
+      const live = endpoint.live?.configName;
+      rollouts = [ended(1, 'promoted'), ended(4, 'rolledBack'), { ...ended(3, 'promoted'), rolloutId: 'r-2' }];
+      expect((await drive({ action: 'finalise' })).sort()).toEqual([
+        'a 1 instances',
+        `delete ${old(1, 'single')}`,
+        `delete ${old(1, 'split')}`,
+        `delete ${old(4, 'split')}`,
+      ]);
+      expect([...endpoint.configs.keys()].sort()).toEqual(['fraud-by-hand', live, 'old', old(3, 'split')].sort());
+    });
+
+    test('leaves a rollout alone that has not ended, is held, or says no epoch', async () => {
+      const { epoch: _, ...unknown } = ended(4, 'promoted');
+      rollouts = [ended(1), ended(1, 'held'), unknown];
+      expect(await drive({ action: 'finalise' })).toEqual(['a 1 instances']);
+    });
+
+    test('never deletes what serves, whatever the record says of it', async () => {
+      const live = endpoint.live?.configName ?? '';
+      rollouts = [{ ...ended(1, 'rolledBack'), digest: spec.digest, epoch: base.epoch }];
+      await drive({ action: 'finalise' });
+      expect(endpoint.configs.has(live)).toBe(true);
+    });
+
+    test('holds nothing up that cannot be deleted or read: the next rollout tries again', async () => {
+      rollouts = [ended(1, 'promoted')];
+      endpoint.undeletable = old(1, 'split');
+      expect(await drive({ action: 'finalise' })).toEqual(['a 1 instances', `delete ${old(1, 'single')}`]);
+      ports = { ...ports, record: { ...ports.record, list: () => Promise.reject(new Error('denied')) } };
+      const again = { ...base, action: 'finalise', fullCount: 4, configBefore: '' };
+      expect(await applyTransition(ports)(again)).toMatchObject({
+        settled: true,
+        detail: expect.stringContaining('denied'),
+      });
+    });
   });
 
   test('does nothing twice when a reply was lost', async () => {
