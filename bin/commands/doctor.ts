@@ -140,6 +140,9 @@ async function quotas(account: Account, needs?: AssemblyNeeds): Promise<Finding[
     return [note(`quotas: cannot say, ${(error as Error).message}`)];
   }
   return needs.instances.map(({ stack, instanceType, peak }) => {
+    if (instanceType === null) {
+      return note(`quotas: cannot say what ${stack} needs, the config of an endpoint is not in its template`);
+    }
     const quota = allowed.get(instanceType);
     if (peak === null) return note(`quota of ${instanceType}: only the deployment knows how many ${stack} needs`);
     if (quota === undefined) return note(`quota of ${instanceType}: AWS names none; ${stack} needs ${peak}`);

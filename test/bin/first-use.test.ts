@@ -7,9 +7,6 @@ import { delimiter, join, resolve } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import * as rollouts from 'cdk-sagemaker-rollouts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Account } from '../../bin/commands/account';
-import { doctor } from '../../bin/commands/doctor';
-import type { Machine } from '../../bin/commands/machine';
 
 const CLI = resolve('dist/bin/rollouts.js');
 let folder: string;
@@ -105,84 +102,6 @@ describe('rollouts init', () => {
   test('fails a language that is none, and names those there are', () => {
     expectSentence(cli(['init', 'app', '--language', 'cobol']), /Allowed choices are typescript, python/);
     expect(everything('.')).toEqual([]);
-  });
-});
-
-const LIBRARY = { version: '2.276.0', dependencies: { '@aws-cdk/cloud-assembly-schema': '^55.3.0' } };
-const CDK = { version: '2.1148.1', devDependencies: { '@aws-cdk/cloud-assembly-schema': '>=55.5.0' } };
-const machine: Machine = {
-  nodeVersion: '22.11.0',
-  installed: (name) => (name === 'aws-cdk-lib' ? LIBRARY : undefined),
-  cdkCli: () => CDK,
-  has: () => true,
-};
-const account: Account = {
-  identity: async () => ({ account: '123456789012', region: 'eu-west-1' }),
-  bootstrapVersion: async () => 21,
-  endpointQuotas: async () => new Map([['ml.m5.xlarge', 8]]),
-};
-const denied = async () => {
-  throw new Error('not authorized');
-};
-
-describe('rollouts doctor', () => {
-  test('finds nothing where nothing is wrong, and shows no more of the account than its end', async () => {
-    const { text, code } = await doctor({ machine, assembly: out, account });
-    expect(code).toBe(0);
-    expect(text).toContain('ml.m5.xlarge: Fraud needs 8 at its peak, the quota is 8');
-    expect(text).not.toContain('123456789012');
-  });
-
-  test.each<[string, Partial<Machine>, Partial<Account>, RegExp]>([
-    ['an old Node', { nodeVersion: '18.19.0' }, {}, /Node must be 20 or later, got 18\.19\.0 \[NodeTooOld\]/],
-    [
-      'an old library',
-      { installed: () => ({ version: '2.200.0' }) },
-      {},
-      /aws-cdk-lib must be \^.*got 2\.200\.0.*\[CdkLibVersion\]/,
-    ],
-    [
-      'a missing bootstrap',
-      {},
-      { bootstrapVersion: async () => undefined },
-      /must be bootstrapped.*and is not: npx cdk bootstrap \[NotBootstrapped\]/,
-    ],
-    [
-      'an old bootstrap',
-      {},
-      { bootstrapVersion: async () => 5 },
-      /has version 5: npx cdk bootstrap \[NotBootstrapped\]/,
-    ],
-    ['a bootstrap of no number', {}, { bootstrapVersion: async () => Number.NaN }, /\[NotBootstrapped\]/],
-    [
-      'a quota that holds one fleet',
-      {},
-      { endpointQuotas: async () => new Map([['ml.m5.xlarge', 7]]) },
-      /must hold both fleets: Fraud needs 8 at its peak, the quota is 7.*\[QuotaTooSmall\]/,
-    ],
-    [
-      'no credentials',
-      {},
-      { identity: denied },
-      /credentials must work, and do not: not authorized.*\[NoCredentials\]/,
-    ],
-  ])('fails %s', async (_, ofMachine, ofAccount, pattern) => {
-    const { text, code } = await doctor({
-      machine: { ...machine, ...ofMachine },
-      assembly: out,
-      account: { ...account, ...ofAccount },
-    });
-    expect(text).toMatch(pattern);
-    expect(text).toMatch(/\n1 problem\n$/);
-    expect(code).toBe(1);
-  });
-
-  test('says what it may not look at, and blames nobody for it', async () => {
-    const blind = { ...account, bootstrapVersion: denied, endpointQuotas: denied };
-    const { text, code } = await doctor({ machine, assembly: out, account: blind });
-    expect(text).toContain('bootstrap: cannot say, not authorized');
-    expect(text).toContain('quotas: cannot say, not authorized');
-    expect(code).toBe(0);
   });
 });
 
