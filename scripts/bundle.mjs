@@ -1,7 +1,18 @@
 // Bundles handlers, CLI and rehearsal into dist/. The same sources give the same bytes on any machine and path.
-import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { licencesOf } from './licences.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
@@ -18,7 +29,16 @@ const shared = {
   tsconfigRaw: {},
   legalComments: 'none',
   logLevel: 'warning',
+  metafile: true,
 };
+
+/** Every file that a shipped bundle holds a part of. */
+const read = new Set();
+function remember({ metafile }) {
+  for (const { inputs } of Object.values(metafile.outputs)) {
+    for (const [file, { bytesInOutput }] of Object.entries(inputs)) if (bytesInOutput > 0) read.add(file);
+  }
+}
 
 /**
  * Writes out the computed keys of the SDK's schemas (`[_hH]: x`, where `_hH` is a text in the same file). A computed key
@@ -49,7 +69,7 @@ const jobs = () =>
 async function bundleLambda() {
   for (const job of jobs()) {
     rmSync(`dist/lambda/${job}`, { recursive: true, force: true });
-    await build({
+    const built = await build({
       ...shared,
       target: 'node22',
       // A function gets its credentials from its environment and reads no event streams: a quarter of a bundle.
@@ -61,6 +81,7 @@ async function bundleLambda() {
       entryPoints: [`lambda/${job}/handler.ts`],
       outfile: `dist/lambda/${job}/index.js`,
     });
+    remember(built);
   }
 }
 
@@ -76,7 +97,7 @@ async function bundleHost() {
   ];
   for (const [entry, outfile, extra] of entries) {
     if (!existsSync(entry)) continue;
-    await build({ ...host, ...extra, entryPoints: [entry], outfile });
+    remember(await build({ ...host, ...extra, entryPoints: [entry], outfile }));
   }
   // npm makes it executable where it installs it; from a wheel it is run as it was packed.
   chmodSync('dist/bin/rollouts.js', 0o755);
@@ -88,3 +109,4 @@ async function bundleHost() {
 const what = process.argv[2] ?? 'all';
 if (what === 'lambda' || what === 'all') await bundleLambda();
 if (what === 'host' || what === 'all') await bundleHost();
+if (what === 'all') writeFileSync('dist/THIRD-PARTY-LICENCES.txt', licencesOf([...read].sort()));

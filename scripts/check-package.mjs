@@ -54,6 +54,10 @@ try {
     ),
   );
   if (strange.length > 0) throw new Error(`the package must not carry ${strange.join(', ')}`);
+  const licences = readFileSync(join(modules, name, 'dist/THIRD-PARTY-LICENCES.txt'), 'utf8');
+  for (const bundled of ['@aws-sdk/client-sagemaker', '@smithy/core', 'commander', 'echarts', 'yaml', 'zrender']) {
+    if (!licences.includes(`\n${bundled} `)) throw new Error(`the package must carry the licence of ${bundled}`);
+  }
   checkBudgets(join(consumer, tarball), join(modules, name));
 
   write('package.json', JSON.stringify({ name: 'consumer', private: true }));
