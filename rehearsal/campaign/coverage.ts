@@ -1,21 +1,41 @@
 import type { Fault } from '../services';
 import type { Definition, Execution, HistoryEvent } from '../states';
 
+/** A loop that waits five seconds comes by twelve times. */
+const MOST_A_MINUTE = 20;
+
 /** Which states and edges of the machines have been visited, and which faults have struck. */
 export class Coverage {
   public readonly edges = new Set<string>();
   public readonly cells = new Set<string>();
+  /** States whose work has failed, whatever became of it. */
+  public readonly failed = new Set<string>();
+  /** States that were entered again and again without a pause. */
+  public readonly hasty = new Set<string>();
   private readonly last = new Map<string, string>();
+  private readonly entered = new Map<string, number[]>();
 
-  public event({ props }: Execution, { type, details }: HistoryEvent): void {
+  public event({ props }: Execution, { type, details, at }: HistoryEvent): void {
     const machine = props.stateMachineName.replace('engine-', '');
+    if (/^(Task|LambdaFunction)(Failed|TimedOut)$/.test(type)) {
+      this.failed.add(`${machine}: ${this.last.get(props.arn)}`);
+    }
     const name = String(details['name']);
     // What a Map asks has states of its own; what follows is the Map's.
     if (type === 'MapStateExited') this.last.set(props.arn, name);
     if (!type.endsWith('StateEntered')) return;
+    this.pace(`${machine}: ${name}`, props.arn, at);
     const before = this.last.get(props.arn);
     if (before !== undefined) this.edges.add(`${machine}: ${before} -> ${name}`);
     this.last.set(props.arn, name);
+  }
+
+  /** AWS throttles whoever asks without a pause, and a history is soon full. */
+  private pace(state: string, arn: string, at: number): void {
+    const times = this.entered.get(`${arn} ${state}`) ?? [];
+    times.push(at);
+    if (times.length > MOST_A_MINUTE && at - Number(times.shift()) < 60_000) this.hasty.add(state);
+    this.entered.set(`${arn} ${state}`, times);
   }
 
   public struck(faults: readonly Fault[]): void {

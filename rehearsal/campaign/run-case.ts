@@ -77,9 +77,10 @@ class CaseRun {
     const { world, states } = this.account;
     const line = ({ at, source, event, detail }: WorldEvent) =>
       `${new Date(at).toISOString().slice(5, 19)} ${source} ${event} ${detail.slice(0, 200)}`;
+    const hasty = [...this.coverage.hasty].map((state) => `${state} is entered again and again without a pause`);
     return {
       outcome,
-      violations,
+      violations: [...violations, ...hasty],
       coverage: this.coverage,
       longest: Math.max(0, ...states.started.map(({ history }) => history.length)),
       told: () => world.log.events.map(line).join('\n'),

@@ -1,0 +1,121 @@
+import type { CampaignCase, CasePhase } from '../../rehearsal/campaign/campaign-case';
+import { caseOf } from '../../rehearsal/campaign/draw-case';
+import type { Fault } from '../../rehearsal/services';
+
+/** A rollout whose end is known beforehand. */
+export interface Story {
+  readonly name: string;
+  readonly one: CampaignCase;
+  /** @default - anything that breaks no invariant */
+  readonly outcome?: string;
+}
+
+/** Every kind of phase once, minutes long. */
+const tour: readonly CasePhase[] = [
+  { kind: 'before', deadline: 'PT60M' },
+  { kind: 'shadow', samplingPercent: 100, minimumRequests: 1, bake: 'PT2M', deadline: 'PT10M' },
+  { kind: 'stage', percent: 20, bake: 'PT3M', deadline: 'PT12M' },
+  { kind: 'stage', percent: 50, bake: 'PT3M', deadline: 'PT12M', approval: true },
+  { kind: 'watch', bake: 'PT3M', holdbackPercent: 5 },
+];
+const short: readonly CasePhase[] = [
+  { kind: 'stage', percent: 25, bake: 'PT2M', deadline: 'PT10M' },
+  { kind: 'watch', bake: 'PT2M', holdbackPercent: 0 },
+];
+
+const calm: CampaignCase = {
+  seed: 1,
+  plan: { phases: tour, onUndecided: 'stay', instances: 4, functions: ['stage'] },
+  model: { startup: 'healthy', answers: [], approvals: [{ minute: 1, status: 'approved' }] },
+  alarms: [],
+  deeds: [],
+  stops: [],
+  faults: [],
+  weather: { weightsApplySeconds: 5, describeStaleSeconds: 0, events: 1, outOfOrder: false },
+};
+
+const says = (phase: number, answer: 'fail' | 'hold' | 'crash' | 'garbage', ticks = 10_000) => ({
+  model: { ...calm.model, answers: [{ phase, asker: 0, tick: 0, ticks, answer }] },
+});
+const inPlan = (plan: Partial<CampaignCase['plan']>) => ({ plan: { ...calm.plan, ...plan } });
+const deaf = { weather: { ...calm.weather, events: 0 as const } };
+const story = (name: string, outcome: string, ...changes: readonly Partial<CampaignCase>[]): Story => ({
+  name,
+  outcome,
+  one: Object.assign({}, calm, ...changes),
+});
+/** A minute in which the first stage of the tour has traffic. */
+const IN_STAGE = 14;
+
+/** The ways a rollout goes, each with the end that it must have. */
+export const STORIES: readonly Story[] = [
+  story('every phase passes', 'promoted'),
+  ...([5, 60, 300] as const).map((weightsApplySeconds) =>
+    story(`weights apply after ${weightsApplySeconds} s, descriptions are old`, 'promoted', {
+      weather: { ...calm.weather, weightsApplySeconds, describeStaleSeconds: 30 },
+    }),
+  ),
+  story('a data gate fails before any traffic', 'failed', says(0, 'fail')),
+  story('a gate fails in the shadow', 'failed', says(1, 'fail')),
+  story('a gate fails in the first stage', 'rolledBack', says(2, 'fail')),
+  story('a gate fails in the second stage', 'rolledBack', says(3, 'fail')),
+  story('a gate fails in the watch', 'rolledBack', says(4, 'fail')),
+  story('a gate fails and no event arrives', 'rolledBack', says(2, 'fail'), deaf),
+  story('a gate does not decide: traffic stays', 'held', says(2, 'hold')),
+  story('a gate does not decide: traffic goes home', 'held', says(2, 'hold'), inPlan({ onUndecided: 'champion' })),
+  story('a gate does not decide, weights are slow: traffic goes home', 'held', says(2, 'hold'), inPlan({ onUndecided: 'champion' }), {
+    weather: { ...calm.weather, weightsApplySeconds: 300 },
+  }),
+  story('a gate crashes for good', 'held', says(2, 'crash')),
+  story('a gate talks nonsense for good', 'held', says(3, 'garbage')),
+  story('a gate crashes once', 'promoted', says(2, 'crash', 1)),
+  story('nobody approves', 'held', { model: { ...calm.model, approvals: [] } }),
+  story('somebody says no', 'rolledBack', { model: { ...calm.model, approvals: [{ minute: 1, status: 'rejected' }] } }),
+  story('the container crashes', 'failed', { model: { ...calm.model, startup: 'crashes' } }),
+  story('there is no capacity', 'failed', { model: { ...calm.model, startup: 'noCapacity' } }),
+  story('the alarm of the new version rings', 'rolledBack', { alarms: [{ minute: IN_STAGE, side: 'challenger', minutes: 5 }] }),
+  story('the alarm of the old version rings', 'promoted', { alarms: [{ minute: IN_STAGE, side: 'champion', minutes: 2 }] }),
+  story('a person takes it back', 'rolledBack', { deeds: [{ minute: IN_STAGE, deed: 'rollback' }] }),
+  story('a person takes it back, weights are slow', 'rolledBack', { deeds: [{ minute: IN_STAGE, deed: 'rollback' }] }, {
+    weather: { ...calm.weather, weightsApplySeconds: 300 },
+  }),
+  story('the version before it is deployed again', 'aborted', { deeds: [{ minute: IN_STAGE, deed: 'revert' }] }),
+  story('it is deployed again', 'promoted', { deeds: [{ minute: IN_STAGE, deed: 'redeploy' }] }),
+  story('a third version is deployed', 'promoted', { deeds: [{ minute: IN_STAGE, deed: 'third' }] }),
+  story('two of three come at once', 'promoted', { deeds: [0, 0.001, 0.5].map((minute) => ({ minute, deed: 'third' as const })) }),
+  story('a change window opens later', 'promoted', inPlan({ phases: short, window: { fromHour: 1, toHour: 23 } })),
+  ...(['rollout', 'bake', 'rollback'] as const).map((machine) => ({
+    name: `${machine} is stopped by hand`,
+    one: { ...calm, ...says(2, 'fail'), stops: [{ machine, event: 40 }] },
+  })),
+];
+
+/** Calls in which a machine's own work may fail, and how. */
+const TROUBLE: readonly (readonly [Story, Fault['api'], Fault['kind']])[] = [
+  ...(['throttled', 'denied'] as const).flatMap((kind) =>
+    [
+      story('short', 'promoted', inPlan({ phases: short, functions: [] })),
+      story('shadow', 'promoted', inPlan({ phases: tour.slice(0, 2).concat(short[1]), functions: [] })),
+      story('short, failing', 'rolledBack', inPlan({ phases: short, functions: [] }), says(0, 'fail'), deaf),
+      story('short, undecided', 'held', inPlan({ phases: short, functions: [], onUndecided: 'champion' }), says(0, 'hold')),
+    ].flatMap((each) =>
+      ['lambda:Invoke', 'states:StartExecution', 'states:StopExecution'].map((api) => [each, api, kind] as const),
+    ),
+  ),
+];
+
+/** Addresses of one trouble: the call at which it strikes, one after the other, until none is left to strike. */
+export const troubles = TROUBLE.map(([each, api, kind]) => ({
+  name: `${each.name}: ${api} ${kind}`,
+  cell: `${api} ${kind}`,
+  at: (call: number): Story => {
+    // What passes by itself changes nothing of the end; what does not may, as long as nothing breaks.
+    const passing = kind === 'throttled';
+    const one = { ...each.one, faults: [{ api, call, kind }], ...(passing ? {} : deaf) };
+    return { name: `${each.name}: ${api}#${call} ${kind}`, one, ...(passing ? { outcome: each.outcome } : {}) };
+  },
+}));
+
+/** Rollouts as a campaign draws them; nothing is expected of them but that nothing breaks. */
+export const drawn = (count: number): Story[] =>
+  Array.from({ length: count }, (_, i) => ({ name: `seed ${i + 1}`, one: caseOf(i + 1) }));
