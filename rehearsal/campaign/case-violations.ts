@@ -4,6 +4,7 @@ import type { Json } from '../services';
 import type { CampaignCase, CasePhase } from './campaign-case';
 import { ENDPOINT } from './engine-account';
 import { askersOf } from './scripted-gates';
+import { wayBackViolations } from './way-back-violations';
 
 /** What a run has left behind. */
 export interface Remains {
@@ -27,7 +28,9 @@ export function caseViolations(one: CampaignCase, remains: Remains): string[] {
   const watched = new Watched(one);
   const begins = remains.events.findIndex(({ event }) => event === 'CaseBegins');
   for (const event of remains.events.slice(begins)) watched.see(event);
-  return [...new Set([...watched.found, ...endViolations(one, remains, watched)])];
+  return [
+    ...new Set([...watched.found, ...endViolations(one, remains, watched), ...wayBackViolations(one, remains)]),
+  ];
 }
 
 /** What was seen so far, from routers, fleets, calls and the gates' own mouths; never from the record. */

@@ -254,7 +254,7 @@ class CaseRun {
 }
 
 /** The spec of a version, as `ModelDeployment` hands it over. */
-function specOf({ plan }: CampaignCase, version: string): Json {
+export function specOf({ plan }: CampaignCase, version: string): Json {
   const { phases, onUndecided, window, instances, functions } = plan;
   const alarms = (variant: string) => [`${ENDPOINT}-errors-${variant}-rollout`];
   const kinds = ['before', 'shadow', 'stage', 'watch'];

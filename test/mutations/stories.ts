@@ -1,11 +1,14 @@
 import type { CampaignCase, CasePhase } from '../../rehearsal/campaign/campaign-case';
 import { caseOf } from '../../rehearsal/campaign/draw-case';
-import type { Fault } from '../../rehearsal/services';
+import type { Engine, Send } from '../../rehearsal/campaign/engine-account';
+import type { Fault, Json } from '../../rehearsal/services';
 
 /** A rollout whose end is known beforehand. */
 export interface Story {
   readonly name: string;
   readonly one: CampaignCase;
+  /** What is different about its account. @default - nothing */
+  readonly account?: (engine: Engine) => Engine;
   /** @default - anything that breaks no invariant */
   readonly outcome?: string;
 }
@@ -22,6 +25,8 @@ const short: readonly CasePhase[] = [
   { kind: 'stage', percent: 25, bake: 'PT2M', deadline: 'PT10M' },
   { kind: 'watch', bake: 'PT2M', holdbackPercent: 0 },
 ];
+
+const WEIGHTS = 'sagemaker:UpdateEndpointWeightsAndCapacities';
 
 const calm: CampaignCase = {
   seed: 1,
@@ -46,6 +51,24 @@ const story = (name: string, outcome: string, ...changes: readonly Partial<Campa
 });
 /** A minute in which the first stage of the tour has traffic. */
 const IN_STAGE = 14;
+/** The minute in which it is about to get it. */
+const FIRST_SHIFT = 10.9;
+
+/** An account whose function takes most of a minute between looking at an endpoint and giving the challenger traffic. */
+const slowWriter = (engine: Engine): Engine => ({
+  ...engine,
+  jobs: (send, now) => {
+    const slow: Send = async (service, operation, input) => {
+      const until = now() + 45_000;
+      const away = input.DesiredWeightsAndCapacities?.some(
+        ({ VariantName, DesiredWeight }: Json) => VariantName === 'b' && DesiredWeight > 0,
+      );
+      while (away && now() < until) await send('sagemaker', 'DescribeEndpoint', { EndpointName: input.EndpointName });
+      return send(service, operation, input);
+    };
+    return engine.jobs(slow, now);
+  },
+});
 
 /** The ways a rollout goes, each with the end that it must have. */
 export const STORIES: readonly Story[] = [
@@ -84,36 +107,64 @@ export const STORIES: readonly Story[] = [
   story('a third version is deployed', 'promoted', { deeds: [{ minute: IN_STAGE, deed: 'third' }] }),
   story('two of three come at once', 'promoted', { deeds: [0, 0.001, 0.5].map((minute) => ({ minute, deed: 'third' as const })) }),
   story('a change window opens later', 'promoted', inPlan({ phases: short, window: { fromHour: 1, toHour: 23 } })),
+  story('the way back is denied for an hour', 'rolledBack', says(2, 'fail'), {
+    faults: [{ api: WEIGHTS, call: 2, times: 60, kind: 'denied' }],
+  }),
+  story('nobody can be asked to take it back', 'rolledBack', says(2, 'fail'), deaf, {
+    faults: [{ api: 'states:StartExecution', call: 4, times: 60, kind: 'denied' }],
+  }),
+  {
+    ...story('a writer that began before the way back ends after it', 'rolledBack', {
+      deeds: [{ minute: FIRST_SHIFT, deed: 'rollback' }],
+    }),
+    account: slowWriter,
+  },
   ...(['rollout', 'bake', 'rollback'] as const).map((machine) => ({
     name: `${machine} is stopped by hand`,
     one: { ...calm, ...says(2, 'fail'), stops: [{ machine, event: 40 }] },
   })),
 ];
 
-/** Calls in which a machine's own work may fail, and how. */
-const TROUBLE: readonly (readonly [Story, Fault['api'], Fault['kind']])[] = [
-  ...(['throttled', 'denied'] as const).flatMap((kind) =>
-    [
-      story('short', 'promoted', inPlan({ phases: short, functions: [] })),
-      story('shadow', 'promoted', inPlan({ phases: tour.slice(0, 2).concat(short[1]), functions: [] })),
-      story('short, failing', 'rolledBack', inPlan({ phases: short, functions: [] }), says(0, 'fail'), deaf),
-      story('short, undecided', 'held', inPlan({ phases: short, functions: [], onUndecided: 'champion' }), says(0, 'hold')),
-    ].flatMap((each) =>
-      ['lambda:Invoke', 'states:StartExecution', 'states:StopExecution'].map((api) => [each, api, kind] as const),
-    ),
-  ),
+/** Short rollouts, for trouble at every call of theirs. */
+const SHORT: readonly Story[] = [
+  story('short', 'promoted', inPlan({ phases: short, functions: [] })),
+  story('shadow', 'promoted', inPlan({ phases: [...tour.slice(0, 2), short[1]], functions: [] })),
+  story('short, failing', 'rolledBack', inPlan({ phases: short, functions: [] }), says(0, 'fail')),
+  story('short, failing, way back denied', 'rolledBack', inPlan({ phases: short, functions: [] }), says(0, 'fail'), {
+    faults: [{ api: WEIGHTS, call: 2, times: 3, kind: 'denied' }],
+  }),
+  story('short, going home', 'held', inPlan({ phases: short, functions: [], onUndecided: 'champion' }), says(0, 'hold')),
+];
+
+/** What machines call themselves, and what their functions call. */
+const OWN = ['lambda:Invoke', 'states:StartExecution', 'states:StopExecution'];
+const FURTHER = ['GetItem', 'PutItem', 'UpdateItem'].map((operation) => `dynamodb:${operation}`);
+
+type Trouble = Omit<Fault, 'call'>;
+const TROUBLE: readonly Trouble[] = [
+  ...OWN.map((api): Trouble => ({ api, kind: 'throttled' })),
+  // A Retry that has fourteen attempts asks fifteen times.
+  ...[...OWN, WEIGHTS].map((api): Trouble => ({ api, kind: 'denied', times: 15 })),
+  ...FURTHER.map((api): Trouble => ({ api, kind: 'denied', times: 30 })),
 ];
 
 /** Addresses of one trouble: the call at which it strikes, one after the other, until none is left to strike. */
-export const troubles = TROUBLE.map(([each, api, kind]) => ({
-  name: `${each.name}: ${api} ${kind}`,
-  cell: `${api} ${kind}`,
-  at: (call: number): Story => {
-    // What passes by itself changes nothing of the end; what does not may, as long as nothing breaks.
-    const passing = kind === 'throttled';
-    const one = { ...each.one, faults: [{ api, call, kind }], ...(passing ? {} : deaf) };
-    return { name: `${each.name}: ${api}#${call} ${kind}`, one, ...(passing ? { outcome: each.outcome } : {}) };
-  },
+export const troubles = SHORT.flatMap((each) =>
+  TROUBLE.map((trouble) => ({
+    cell: `${trouble.api} ${trouble.kind}`,
+    /** What passes by itself changes nothing of the end; what does not may, as long as nothing breaks. */
+    at: (call: number): Story => {
+      const name = `${each.name}: ${trouble.api}#${call} ${trouble.kind}`;
+      const one = { ...each.one, ...deaf, faults: [...each.one.faults, { ...trouble, call }] };
+      return trouble.kind === 'throttled' ? { name, one, outcome: each.outcome } : { name, one };
+    },
+  })),
+);
+
+/** A person takes it back at any moment, one every quarter of a minute. */
+export const anyMoment: readonly Story[] = Array.from({ length: 130 }, (_, i) => ({
+  name: `a person takes it back after ${i / 4} min`,
+  one: { ...calm, deeds: [{ minute: i / 4, deed: 'rollback' as const }] },
 }));
 
 /** Rollouts as a campaign draws them; nothing is expected of them but that nothing breaks. */

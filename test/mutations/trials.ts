@@ -2,7 +2,7 @@ import type { Engine } from '../../rehearsal/campaign/engine-account';
 import { type CaseResult, runCase } from '../../rehearsal/campaign/run-case';
 import { watchingConditions } from './condition-mutants';
 import type { EngineMutant } from './machine-mutants';
-import { type Story, STORIES, troubles } from './stories';
+import { anyMoment, type Story, STORIES, troubles } from './stories';
 
 /** A story, told by the engine as it is. */
 export interface Told {
@@ -13,8 +13,8 @@ export interface Told {
 }
 
 /** Tells a story. @returns what is wrong with its end; nothing when all is well */
-async function tell({ one, outcome }: Story, engine: Engine): Promise<{ result: CaseResult; wrong: readonly string[] }> {
-  const result = await runCase(one, engine);
+async function tell({ one, outcome, account }: Story, engine: Engine): Promise<{ result: CaseResult; wrong: readonly string[] }> {
+  const result = await runCase(one, account?.(engine) ?? engine);
   const ended = outcome === undefined || outcome === result.outcome ? [] : [`${result.outcome}, not ${outcome}`];
   return { result, wrong: [...result.violations, ...ended] };
 }
@@ -34,7 +34,7 @@ export async function toldWell(story: Story, engine: Engine): Promise<Told & { r
 /** All stories: those that are written down, and each with trouble at every call. Of like ones the first and the last. */
 export async function allTold(engine: Engine, drawn: readonly Story[] = []): Promise<Told[]> {
   const found: Told[] = [];
-  for (const story of [...STORIES, ...drawn]) found.push(await toldWell(story, engine));
+  for (const story of [...STORIES, ...anyMoment, ...drawn]) found.push(await toldWell(story, engine));
   for (const { at, cell } of troubles) {
     const like = new Map<string, Told[]>();
     for (let call = 1; ; call++) {
