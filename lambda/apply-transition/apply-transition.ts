@@ -66,6 +66,10 @@ async function step(ports: TransitionPorts, event: TransitionEvent): Promise<Tra
   }
   const live = await ports.endpoints.describe(event.endpoint);
   if (event.action === 'create') return create(ports, event, live, variantName(lock.champion));
+  const goesBack = event.action === 'restore' || event.action === 'shrink';
+  if (goesBack && (await isNothing(ports, event, lock.fullCount, live))) {
+    return answer(event, true, 'no version has ever served: there is nothing to go back to');
+  }
   if (live === undefined) throw namedError('NotServing', `endpoint ${event.endpoint} does not exist`);
   const work: Work = { event, live, champion: variantName(lock.champion), challenger: variantName(lock.challenger) };
   return actions[event.action](ports, work);
@@ -144,6 +148,20 @@ async function create(
     throw namedError('NotServing', `the endpoint is ${live.status} with config ${live.configName}`);
   }
   return answer(event, true, 'serving');
+}
+
+/**
+ * Whether a first version did not come up: there is no champion, no phase was entered, and the endpoint was not made or
+ * failed in the making. Anything else that does not serve needs people.
+ */
+async function isNothing(
+  ports: TransitionPorts,
+  { endpoint }: TransitionEvent,
+  fullCount: number,
+  live: LiveEndpoint | undefined,
+): Promise<boolean> {
+  if (!(fullCount === 0 && (live === undefined || live.status === 'Failed'))) return false;
+  return (await ports.record.get(`ENDPOINT#${endpoint}`, 'CHAMPION')) === undefined;
 }
 
 /** A weight that cannot be read is traffic. */

@@ -28,9 +28,7 @@ export function caseViolations(one: CampaignCase, remains: Remains): string[] {
   const watched = new Watched(one);
   const begins = remains.events.findIndex(({ event }) => event === 'CaseBegins');
   for (const event of remains.events.slice(begins)) watched.see(event);
-  return [
-    ...new Set([...watched.found, ...endViolations(one, remains, watched), ...wayBackViolations(one, remains)]),
-  ];
+  return [...new Set([...watched.found, ...endViolations(one, remains, watched), ...wayBackViolations(one, remains)])];
 }
 
 /** What was seen so far, from routers, fleets, calls and the gates' own mouths; never from the record. */

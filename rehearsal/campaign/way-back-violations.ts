@@ -35,12 +35,18 @@ function minutesAway(events: readonly WorldEvent[]): number {
     if (event === 'CaseBegins') reasonAt = Number.POSITIVE_INFINITY;
     if (event === 'RollbackStarted' || data['answer'] === 'fail') reasonAt = Math.min(at, reasonAt);
     if (event !== 'TrafficShifted') continue;
-    const now = data['shares'].some(({ variant }: { variant: string }) => variant !== HOME);
+    const now = sharesOf(data).some(({ variant }) => variant !== HOME);
     if (away && !now && at > reasonAt) return (at - reasonAt) / 60_000;
     away = now;
   }
   return 0;
 }
+
+interface Share {
+  readonly variant: string;
+  readonly config: string;
+}
+const sharesOf = (data: WorldEvent['data']) => data['shares'] as readonly Share[];
 
 /** Instances of the challenger in the config that serves. */
 function instancesLeft(events: readonly WorldEvent[]): number {
@@ -50,7 +56,7 @@ function instancesLeft(events: readonly WorldEvent[]): number {
     if (data['fleet'] !== undefined) {
       instances.set(String(data['fleet']).replace(/#\d+$/, ''), Number(data['instances']));
     }
-    if (event === 'TrafficShifted') config = data['shares'][0]?.config ?? '';
+    if (event === 'TrafficShifted') config = sharesOf(data)[0]?.config ?? '';
   }
   return instances.get(`${config}/b`) ?? 0;
 }

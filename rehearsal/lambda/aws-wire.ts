@@ -32,11 +32,19 @@ export interface Principal {
   readonly policies: () => readonly PolicyDocument[];
 }
 
+/** One request that IAM has allowed: who made it, and what for. */
+export interface Access {
+  readonly roleArn: string;
+  readonly action: string;
+  readonly resource: string;
+}
+
 /** One dispatcher for everything that a sandboxed handler asks of AWS. */
 export class AwsWire {
   private readonly services = new Map<string, AwsService>();
   private readonly protocols: Protocol[] = [];
   private readonly hosts = new Map<string, Wire>();
+  private watcher: ((access: Access) => void) | undefined;
 
   constructor(
     private readonly log: WorldLog,
@@ -54,6 +62,11 @@ export class AwsWire {
   /** Requests to this host go to `wire`, whatever protocol they speak. */
   public addHost(host: string, wire: Wire): void {
     this.hosts.set(host, wire);
+  }
+
+  /** Called with every request that IAM allows. */
+  public onAccess(watcher: (access: Access) => void): void {
+    this.watcher = watcher;
   }
 
   /** The wire as a role sees it. */
@@ -97,7 +110,10 @@ export class AwsWire {
       const action = service.actionOf?.(operation) ?? `${service.name}:${operation}`;
       const request = { action, resource };
       const decision = evaluateAccess(principal.policies(), request);
-      if (decision.allowed) continue;
+      if (decision.allowed) {
+        this.watcher?.({ roleArn: principal.roleArn, action, resource });
+        continue;
+      }
       const who = assumedRoleArn(principal.roleArn, principal.session);
       throw new AwsError('AccessDeniedException', denialMessage(who, request, decision));
     }

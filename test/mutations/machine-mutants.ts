@@ -73,10 +73,12 @@ interface Wrong {
 }
 
 function changesOf(state: Json): Wrong[] {
-  const without = (field: string, index: number): Change => ({ [field]: list, ...others }) => {
-    const left = list.filter((_: Json, i: number) => i !== index);
-    return left.length === 0 ? others : { ...others, [field]: left };
-  };
+  const without =
+    (field: string, index: number): Change =>
+    ({ [field]: list, ...others }) => {
+      const left = list.filter((_: Json, i: number) => i !== index);
+      return left.length === 0 ? others : { ...others, [field]: left };
+    };
   const errors = (entry: Json) => (entry.ErrorEquals.length === 1 ? ` of ${entry.ErrorEquals[0]}` : '');
   const each = (field: 'Catch' | 'Retry'): Wrong[] =>
     (state[field] ?? []).map((entry: Json, i: number) => ({

@@ -28,7 +28,7 @@ const short: readonly CasePhase[] = [
 
 const WEIGHTS = 'sagemaker:UpdateEndpointWeightsAndCapacities';
 
-const calm: CampaignCase = {
+export const CALM: CampaignCase = {
   seed: 1,
   plan: { phases: tour, onUndecided: 'stay', instances: 4, functions: ['stage'] },
   model: { startup: 'healthy', answers: [], approvals: [{ minute: 1, status: 'approved' }] },
@@ -40,14 +40,14 @@ const calm: CampaignCase = {
 };
 
 const says = (phase: number, answer: 'fail' | 'hold' | 'crash' | 'garbage', ticks = 10_000) => ({
-  model: { ...calm.model, answers: [{ phase, asker: 0, tick: 0, ticks, answer }] },
+  model: { ...CALM.model, answers: [{ phase, asker: 0, tick: 0, ticks, answer }] },
 });
-const inPlan = (plan: Partial<CampaignCase['plan']>) => ({ plan: { ...calm.plan, ...plan } });
-const deaf = { weather: { ...calm.weather, events: 0 as const } };
+const inPlan = (plan: Partial<CampaignCase['plan']>) => ({ plan: { ...CALM.plan, ...plan } });
+const deaf = { weather: { ...CALM.weather, events: 0 as const } };
 const story = (name: string, outcome: string, ...changes: readonly Partial<CampaignCase>[]): Story => ({
   name,
   outcome,
-  one: Object.assign({}, calm, ...changes),
+  one: Object.assign({}, CALM, ...changes),
 });
 /** A minute in which the first stage of the tour has traffic. */
 const IN_STAGE = 14;
@@ -75,7 +75,7 @@ export const STORIES: readonly Story[] = [
   story('every phase passes', 'promoted'),
   ...([5, 60, 300] as const).map((weightsApplySeconds) =>
     story(`weights apply after ${weightsApplySeconds} s, descriptions are old`, 'promoted', {
-      weather: { ...calm.weather, weightsApplySeconds, describeStaleSeconds: 30 },
+      weather: { ...CALM.weather, weightsApplySeconds, describeStaleSeconds: 30 },
     }),
   ),
   story('a data gate fails before any traffic', 'failed', says(0, 'fail')),
@@ -86,26 +86,43 @@ export const STORIES: readonly Story[] = [
   story('a gate fails and no event arrives', 'rolledBack', says(2, 'fail'), deaf),
   story('a gate does not decide: traffic stays', 'held', says(2, 'hold')),
   story('a gate does not decide: traffic goes home', 'held', says(2, 'hold'), inPlan({ onUndecided: 'champion' })),
-  story('a gate does not decide, weights are slow: traffic goes home', 'held', says(2, 'hold'), inPlan({ onUndecided: 'champion' }), {
-    weather: { ...calm.weather, weightsApplySeconds: 300 },
-  }),
+  story(
+    'a gate does not decide, weights are slow: traffic goes home',
+    'held',
+    says(2, 'hold'),
+    inPlan({ onUndecided: 'champion' }),
+    {
+      weather: { ...CALM.weather, weightsApplySeconds: 300 },
+    },
+  ),
   story('a gate crashes for good', 'held', says(2, 'crash')),
   story('a gate talks nonsense for good', 'held', says(3, 'garbage')),
   story('a gate crashes once', 'promoted', says(2, 'crash', 1)),
-  story('nobody approves', 'held', { model: { ...calm.model, approvals: [] } }),
-  story('somebody says no', 'rolledBack', { model: { ...calm.model, approvals: [{ minute: 1, status: 'rejected' }] } }),
-  story('the container crashes', 'failed', { model: { ...calm.model, startup: 'crashes' } }),
-  story('there is no capacity', 'failed', { model: { ...calm.model, startup: 'noCapacity' } }),
-  story('the alarm of the new version rings', 'rolledBack', { alarms: [{ minute: IN_STAGE, side: 'challenger', minutes: 5 }] }),
-  story('the alarm of the old version rings', 'promoted', { alarms: [{ minute: IN_STAGE, side: 'champion', minutes: 2 }] }),
-  story('a person takes it back', 'rolledBack', { deeds: [{ minute: IN_STAGE, deed: 'rollback' }] }),
-  story('a person takes it back, weights are slow', 'rolledBack', { deeds: [{ minute: IN_STAGE, deed: 'rollback' }] }, {
-    weather: { ...calm.weather, weightsApplySeconds: 300 },
+  story('nobody approves', 'held', { model: { ...CALM.model, approvals: [] } }),
+  story('somebody says no', 'rolledBack', { model: { ...CALM.model, approvals: [{ minute: 1, status: 'rejected' }] } }),
+  story('the container crashes', 'failed', { model: { ...CALM.model, startup: 'crashes' } }),
+  story('there is no capacity', 'failed', { model: { ...CALM.model, startup: 'noCapacity' } }),
+  story('the alarm of the new version rings', 'rolledBack', {
+    alarms: [{ minute: IN_STAGE, side: 'challenger', minutes: 5 }],
   }),
+  story('the alarm of the old version rings', 'promoted', {
+    alarms: [{ minute: IN_STAGE, side: 'champion', minutes: 2 }],
+  }),
+  story('a person takes it back', 'rolledBack', { deeds: [{ minute: IN_STAGE, deed: 'rollback' }] }),
+  story(
+    'a person takes it back, weights are slow',
+    'rolledBack',
+    { deeds: [{ minute: IN_STAGE, deed: 'rollback' }] },
+    {
+      weather: { ...CALM.weather, weightsApplySeconds: 300 },
+    },
+  ),
   story('the version before it is deployed again', 'aborted', { deeds: [{ minute: IN_STAGE, deed: 'revert' }] }),
   story('it is deployed again', 'promoted', { deeds: [{ minute: IN_STAGE, deed: 'redeploy' }] }),
   story('a third version is deployed', 'promoted', { deeds: [{ minute: IN_STAGE, deed: 'third' }] }),
-  story('two of three come at once', 'promoted', { deeds: [0, 0.001, 0.5].map((minute) => ({ minute, deed: 'third' as const })) }),
+  story('two of three come at once', 'promoted', {
+    deeds: [0, 0.001, 0.5].map((minute) => ({ minute, deed: 'third' as const })),
+  }),
   story('a change window opens later', 'promoted', inPlan({ phases: short, window: { fromHour: 1, toHour: 23 } })),
   story('the way back is denied for an hour', 'rolledBack', says(2, 'fail'), {
     faults: [{ api: WEIGHTS, call: 2, times: 60, kind: 'denied' }],
@@ -121,7 +138,7 @@ export const STORIES: readonly Story[] = [
   },
   ...(['rollout', 'bake', 'rollback'] as const).map((machine) => ({
     name: `${machine} is stopped by hand`,
-    one: { ...calm, ...says(2, 'fail'), stops: [{ machine, event: 40 }] },
+    one: { ...CALM, ...says(2, 'fail'), stops: [{ machine, event: 40 }] },
   })),
 ];
 
@@ -133,7 +150,12 @@ const SHORT: readonly Story[] = [
   story('short, failing, way back denied', 'rolledBack', inPlan({ phases: short, functions: [] }), says(0, 'fail'), {
     faults: [{ api: WEIGHTS, call: 2, times: 3, kind: 'denied' }],
   }),
-  story('short, going home', 'held', inPlan({ phases: short, functions: [], onUndecided: 'champion' }), says(0, 'hold')),
+  story(
+    'short, going home',
+    'held',
+    inPlan({ phases: short, functions: [], onUndecided: 'champion' }),
+    says(0, 'hold'),
+  ),
 ];
 
 /** What machines call themselves, and what their functions call. */
@@ -150,7 +172,7 @@ const TROUBLE: readonly Trouble[] = [
 
 /** Addresses of one trouble: the call at which it strikes, one after the other, until none is left to strike. */
 export const troubles = SHORT.flatMap((each) =>
-  TROUBLE.map((trouble) => ({
+  TROUBLE.filter(({ api }) => each.one.faults.every((fault) => fault.api !== api)).map((trouble) => ({
     cell: `${trouble.api} ${trouble.kind}`,
     /** What passes by itself changes nothing of the end; what does not may, as long as nothing breaks. */
     at: (call: number): Story => {
@@ -164,7 +186,12 @@ export const troubles = SHORT.flatMap((each) =>
 /** A person takes it back at any moment, one every quarter of a minute. */
 export const anyMoment: readonly Story[] = Array.from({ length: 130 }, (_, i) => ({
   name: `a person takes it back after ${i / 4} min`,
-  one: { ...calm, deeds: [{ minute: i / 4, deed: 'rollback' as const }] },
+  one: {
+    ...CALM,
+    deeds: [{ minute: i / 4, deed: 'rollback' as const }],
+    // Whether the way forward could be stopped must change nothing.
+    faults: i % 2 === 0 ? [] : [{ api: 'states:StopExecution', call: 1, times: 99, kind: 'denied' as const }],
+  },
 }));
 
 /** Rollouts as a campaign draws them; nothing is expected of them but that nothing breaks. */

@@ -1,47 +1,69 @@
+import { Coverage } from '../../rehearsal/campaign/coverage';
 import type { Engine } from '../../rehearsal/campaign/engine-account';
-import { type CaseResult, runCase } from '../../rehearsal/campaign/run-case';
+import { runCase } from '../../rehearsal/campaign/run-case';
 import { watchingConditions } from './condition-mutants';
+import { createdBy, FIRST_VERSIONS, type FirstVersion } from './first-version';
 import type { EngineMutant } from './machine-mutants';
-import { anyMoment, type Story, STORIES, troubles } from './stories';
+import { anyMoment, STORIES, type Story, troubles } from './stories';
 
-/** A story, told by the engine as it is. */
+/** What a story came to: what is wrong with it, and where it has been. */
+interface Came {
+  readonly wrong: readonly string[];
+  readonly coverage: Coverage;
+}
+
+/** A story that ends well when the engine is as it is. */
 export interface Told {
-  readonly story: Story;
+  readonly name: string;
   readonly states: ReadonlySet<string>;
   readonly failed: ReadonlySet<string>;
+  readonly cells: ReadonlySet<string>;
   readonly sites: ReadonlySet<string>;
+  readonly tell: (engine: Engine) => Promise<Came>;
 }
 
-/** Tells a story. @returns what is wrong with its end; nothing when all is well */
-async function tell({ one, outcome, account }: Story, engine: Engine): Promise<{ result: CaseResult; wrong: readonly string[] }> {
-  const result = await runCase(one, account?.(engine) ?? engine);
-  const ended = outcome === undefined || outcome === result.outcome ? [] : [`${result.outcome}, not ${outcome}`];
-  return { result, wrong: [...result.violations, ...ended] };
-}
+/** More calls than a short rollout makes of any API. */
+const MOST_CALLS = 400;
+
+const rollout =
+  ({ one, outcome, account }: Story) =>
+  async (engine: Engine): Promise<Came> => {
+    const result = await runCase(one, account?.(engine) ?? engine);
+    const ended = outcome === undefined || outcome === result.outcome ? [] : [`${result.outcome}, not ${outcome}`];
+    return { coverage: result.coverage, wrong: [...result.violations, ...ended] };
+  };
+
+const creation = (first: FirstVersion) => (engine: Engine) =>
+  createdBy(engine, first).catch((error: Error) => ({ coverage: new Coverage(), wrong: [error.message] }));
 
 /** Tells a story by the engine as it is: nothing may be wrong with it. */
-export async function toldWell(story: Story, engine: Engine): Promise<Told & { readonly cells: ReadonlySet<string> }> {
+async function toldWell(name: string, tell: Told['tell'], engine: Engine): Promise<Told> {
   const sites = new Set<string>();
-  const { result, wrong } = await tell(
-    story,
-    watchingConditions(engine, (site) => sites.add(site)),
-  );
-  if (wrong.length > 0) throw new Error(`'${story.name}' must end well without a mutant: ${wrong.join('; ')}`);
-  const { edges, failed, cells } = result.coverage;
-  return { story, states: statesOf(edges), failed, sites, cells };
+  const { coverage, wrong } = await tell(watchingConditions(engine, (site) => sites.add(site)));
+  if (wrong.length > 0) throw new Error(`'${name}' must end well without a mutant: ${wrong.join('; ')}`);
+  const { edges, failed, cells } = coverage;
+  return { name, states: statesOf(edges), failed, cells, sites, tell };
+}
+
+/** Some stories, told. */
+export async function told(stories: readonly Story[], engine: Engine): Promise<Told[]> {
+  const found: Told[] = [];
+  for (const story of stories) found.push(await toldWell(story.name, rollout(story), engine));
+  for (const first of FIRST_VERSIONS) found.push(await toldWell(first.name, creation(first), engine));
+  return found;
 }
 
 /** All stories: those that are written down, and each with trouble at every call. Of like ones the first and the last. */
 export async function allTold(engine: Engine, drawn: readonly Story[] = []): Promise<Told[]> {
-  const found: Told[] = [];
-  for (const story of [...STORIES, ...anyMoment, ...drawn]) found.push(await toldWell(story, engine));
+  const found = await told([...STORIES, ...anyMoment, ...drawn], engine);
   for (const { at, cell } of troubles) {
     const like = new Map<string, Told[]>();
-    for (let call = 1; ; call++) {
-      const told = await toldWell(at(call), engine);
-      if (!told.cells.has(cell)) break;
-      const key = [...told.failed].join();
-      like.set(key, [...(like.get(key) ?? []).slice(0, 1), told]);
+    for (let call = 1; call < MOST_CALLS; call++) {
+      const story = at(call);
+      const next = await toldWell(story.name, rollout(story), engine);
+      if (!next.cells.has(cell)) break;
+      const key = [...next.failed].join();
+      like.set(key, [...(like.get(key) ?? []).slice(0, 1), next]);
     }
     found.push(...[...like.values()].flat());
   }
@@ -61,10 +83,10 @@ const shows = ({ state, onFailure, site }: EngineMutant, { states, failed, sites
   site === undefined ? (onFailure ? failed : states).has(state ?? '') : sites.has(site);
 
 /** The story that notices a mutant, and what it says; undefined when none does. */
-export async function killer(mutant: EngineMutant, told: readonly Told[]): Promise<string | undefined> {
-  for (const each of told.filter((one) => shows(mutant, one))) {
-    const { wrong } = await tell(each.story, mutant.engine);
-    if (wrong.length > 0) return `${each.story.name}: ${wrong[0]}`;
+export async function killer(mutant: EngineMutant, stories: readonly Told[]): Promise<string | undefined> {
+  for (const each of stories.filter((one) => shows(mutant, one))) {
+    const { wrong } = await each.tell(mutant.engine);
+    if (wrong.length > 0) return `${each.name}: ${wrong[0]}`;
   }
   return undefined;
 }

@@ -10,6 +10,11 @@ export class Roles {
   private readonly own = new Map<string, readonly Document[]>();
   private readonly attached = new Map<string, Map<string, Document>>();
 
+  /** Names of all roles that a template has drawn. */
+  public get names(): readonly string[] {
+    return [...this.own.keys()];
+  }
+
   /** What a role may do, by its name or ARN. */
   public policies(role: string): readonly Document[] {
     const name = role.split('/').at(-1) as string;

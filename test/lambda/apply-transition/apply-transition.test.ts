@@ -251,6 +251,33 @@ describe('applyTransition', () => {
     await expect(applyTransition(ports)({ ...base, action: 'create' })).rejects.toMatchObject({ name: 'NotServing' });
   });
 
+  describe('when a first version did not come up', () => {
+    const nowhere = async (_: string, sk: string) => (sk === 'CHAMPION' ? undefined : { spec: JSON.stringify(spec) });
+    const failed = () => ({ ...(endpoint.live as LiveEndpoint), status: 'Failed' });
+
+    test.each(['restore', 'shrink'])('%s has nothing to do: nothing has ever served', async (action) => {
+      ports = { ...ports, record: { ...ports.record, get: nowhere } };
+      for (const live of [undefined, failed()]) {
+        endpoint.live = live;
+        expect(await drive({ action })).toEqual([]);
+      }
+    });
+
+    test('fails to restore where a champion has served, or a phase was entered', async () => {
+      endpoint.live = failed();
+      const restoring = () => applyTransition(ports)({ ...base, action: 'restore' });
+      await expect(restoring()).rejects.toMatchObject({ name: 'NotServing' });
+      ports = { ...ports, record: { ...ports.record, get: nowhere } };
+      lock = { ...lock, fullCount: 4 };
+      await expect(restoring()).rejects.toMatchObject({ name: 'NotServing' });
+    });
+
+    test('fails to restore while something serves that does not fit', async () => {
+      ports = { ...ports, record: { ...ports.record, get: nowhere } };
+      endpoint.live = { ...(endpoint.live as LiveEndpoint), variants: [] };
+      await expect(applyTransition(ports)({ ...base, action: 'restore' })).rejects.toThrow();
+    });
+  });
   const failing: [string, string, () => void, object][] = [
     ['another epoch holds the lock', 'EpochLost', () => (lock.epoch = 4), {}],
     ['another rollout holds the lock', 'EpochLost', () => (lock.rolloutId = 'r-3'), {}],
