@@ -67,7 +67,7 @@ async function step(ports: TransitionPorts, event: TransitionEvent): Promise<Tra
   const live = await ports.endpoints.describe(event.endpoint);
   if (event.action === 'create') return create(ports, event, live, variantName(lock.champion));
   const goesBack = event.action === 'restore' || event.action === 'shrink';
-  if (goesBack && (await isNothing(ports, event, lock.fullCount, live))) {
+  if (goesBack && (await isNothing(ports, event, live))) {
     return answer(event, true, 'no version has ever served: there is nothing to go back to');
   }
   if (live === undefined) throw namedError('NotServing', `endpoint ${event.endpoint} does not exist`);
@@ -156,8 +156,7 @@ async function create(
  */
 async function isNothing(
   ports: TransitionPorts,
-  { endpoint }: TransitionEvent,
-  fullCount: number,
+  { endpoint, fullCount }: TransitionEvent,
   live: LiveEndpoint | undefined,
 ): Promise<boolean> {
   if (!(fullCount === 0 && (live === undefined || live.status === 'Failed'))) return false;

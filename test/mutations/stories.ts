@@ -22,7 +22,7 @@ const tour: readonly CasePhase[] = [
   { kind: 'watch', bake: 'PT3M', holdbackPercent: 5 },
 ];
 const short: readonly CasePhase[] = [
-  { kind: 'stage', percent: 25, bake: 'PT2M', deadline: 'PT10M' },
+  { kind: 'stage', percent: 60, bake: 'PT2M', deadline: 'PT10M' },
   { kind: 'watch', bake: 'PT2M', holdbackPercent: 0 },
 ];
 
@@ -51,6 +51,8 @@ const story = (name: string, outcome: string, ...changes: readonly Partial<Campa
 });
 /** A minute in which the first stage of the tour has traffic. */
 const IN_STAGE = 14;
+/** The call that gives it the last five percent. */
+const FINALISING = 6;
 /** The minute in which it is about to get it. */
 const FIRST_SHIFT = 10.9;
 
@@ -127,6 +129,7 @@ export const STORIES: readonly Story[] = [
   story('the way back is denied for an hour', 'rolledBack', says(2, 'fail'), {
     faults: [{ api: WEIGHTS, call: 2, times: 60, kind: 'denied' }],
   }),
+  story('finalising is denied', 'held', { faults: [{ api: WEIGHTS, call: FINALISING, times: 99, kind: 'denied' }] }),
   story('nobody can be asked to take it back', 'rolledBack', says(2, 'fail'), deaf, {
     faults: [{ api: 'states:StartExecution', call: 4, times: 60, kind: 'denied' }],
   }),

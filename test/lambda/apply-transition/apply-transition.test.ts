@@ -259,7 +259,7 @@ describe('applyTransition', () => {
       ports = { ...ports, record: { ...ports.record, get: nowhere } };
       for (const live of [undefined, failed()]) {
         endpoint.live = live;
-        expect(await drive({ action })).toEqual([]);
+        expect(await drive({ action, fullCount: 0 })).toEqual([]);
       }
     });
 
@@ -268,8 +268,8 @@ describe('applyTransition', () => {
       const restoring = () => applyTransition(ports)({ ...base, action: 'restore' });
       await expect(restoring()).rejects.toMatchObject({ name: 'NotServing' });
       ports = { ...ports, record: { ...ports.record, get: nowhere } };
-      lock = { ...lock, fullCount: 4 };
-      await expect(restoring()).rejects.toMatchObject({ name: 'NotServing' });
+      const entered = applyTransition(ports)({ ...base, action: 'restore', fullCount: 4 });
+      await expect(entered).rejects.toMatchObject({ name: 'NotServing' });
     });
 
     test('fails to restore while something serves that does not fit', async () => {
