@@ -151,7 +151,7 @@ const SHORT: readonly Story[] = [
   story('shadow', 'promoted', inPlan({ phases: [...tour.slice(0, 2), short[1]], functions: [] })),
   story('short, failing', 'rolledBack', inPlan({ phases: short, functions: [] }), says(0, 'fail')),
   story('short, failing, way back denied', 'rolledBack', inPlan({ phases: short, functions: [] }), says(0, 'fail'), {
-    faults: [{ api: WEIGHTS, call: 2, times: 3, kind: 'denied' }],
+    faults: [{ api: WEIGHTS, call: 3, times: 3, kind: 'denied' }],
   }),
   story(
     'short, going home',
