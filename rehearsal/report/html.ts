@@ -62,7 +62,7 @@ const figure = ({ title, wide, narrow }: Chart): Markup => html`<figure><figcapt
 `;
 
 const table = (name: string, headings: readonly string[], rows: readonly Markup[]): Markup =>
-  html`<div class="table"><table class="${name}"><thead><tr>${headings.map(
+  html`<div class="table" tabindex="0" role="region" aria-label="${name}"><table class="${name}"><thead><tr>${headings.map(
     (heading) => html`<th class="${heading}">${heading}</th>`,
   )}</tr></thead><tbody>${rows}</tbody></table></div>`;
 

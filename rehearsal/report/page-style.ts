@@ -23,7 +23,7 @@ figure .narrow{display:none}
 .legend i{display:inline-block;width:22px;border-top:2px solid var(--challenger);vertical-align:middle;margin:0 4px 0 12px}
 .legend i.champion{border-top:2px dashed var(--champion)}
 .legend i.bake{height:12px;border:0;background:var(--bake)}
-.table{overflow-x:auto}table.matrix{min-width:560px}
+.table{overflow-x:auto}:focus-visible{outline:2px solid var(--challenger);outline-offset:2px}table.matrix{min-width:560px}
 table{border-collapse:collapse;width:100%;font-size:14px}
 th{text-align:left;color:var(--soft);font-weight:400;font-size:12px}
 th,td{padding:5px 12px 5px 0;border-bottom:1px solid var(--grid);vertical-align:top}
