@@ -22,6 +22,8 @@ export interface EngineWorldOptions extends Pick<FurtherServicesOptions, 'delive
   readonly scenario: Scenario;
   readonly seed: number;
   readonly knobs: Knobs;
+  /** Called with the world before anything is deployed to it. @default - nobody looks */
+  readonly onWorld?: (world: World) => void;
 }
 
 const MINUTE = 60_000;
@@ -45,6 +47,7 @@ export class EngineWorld {
     const { region, account } = stack;
     const startup = (fleet: Fleet) => this.startup(fleet);
     this.world = new World({ seed, knobs, region, account, startup });
+    options.onWorld?.(this.world);
     const landmark = landmarks(this.world.log);
     this.further = new FurtherServices(this.world, {
       seed,
