@@ -1,4 +1,5 @@
-// `npm run rehearse`: every example model, from its version before to its newest, with every scenario, in every knob row.
+// `npm run rehearse`: every example model, from its version before to its newest, with every scenario, in every knob row; then
+// every ready-made staged strategy at its full length.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { count, duration, many } from '../rehearsal/report/words';
 import { readStacks } from './commands/assembly';
 import { campaign, campaignPart, replay } from './commands/campaign';
 import { plansOf } from './commands/endpoint-plan';
+import { presetsPart, rehearsePresets } from './commands/rehearse-presets';
 import { packageRoot } from './package-root';
 import { synthesize } from './synthesize';
 
@@ -37,7 +39,8 @@ async function run(): Promise<number> {
         all.push({ model: stack.name, strategy, scenario, result });
       }
     }
-    return tell(all);
+    const models = tell(all);
+    return (await rehearsePresets()) ? models : 1;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -105,6 +108,7 @@ function chosen(): Promise<number> {
       seed: { type: 'string', default: '1' },
       replay: { type: 'string' },
       'campaign-part': { type: 'string' },
+      'presets-part': { type: 'string' },
     },
   });
   const number = (name: string, text: string) => {
@@ -114,6 +118,8 @@ function chosen(): Promise<number> {
   const count = number('campaign', values.campaign ?? '0');
   const part = values['campaign-part'];
   if (part !== undefined) return campaignPart(number('campaign-part', part), count).then(() => 0);
+  const [, of, parts] = /^(\d+)\/(\d+)$/.exec(values['presets-part'] ?? '') ?? [];
+  if (of !== undefined) return presetsPart(Number(of), Number(parts)).then(() => 0);
   if (values.replay !== undefined) return replay(number('replay', values.replay));
   return values.campaign === undefined ? run() : campaign(count, number('seed', values.seed));
 }

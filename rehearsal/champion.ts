@@ -12,40 +12,55 @@ const DIGEST = /(\\*"digest\\*":\\*")([0-9a-f]{6,})/gi;
  * no older assembly. Model and config are other resources then, and so are alarms whose names end in a fingerprint.
  */
 export function championOf(artifact: StackArtifact): StackArtifact {
+  return versionOf(artifact, { name: 'champion', digit: '0' });
+}
+
+/** A version that is neither the one in the template nor the one before it. */
+export function anotherVersionOf(artifact: StackArtifact): StackArtifact {
+  return versionOf(artifact, { name: 'another', digit: '1' });
+}
+
+/** What another version is told by: its name, and the digit that its fingerprints are made of. */
+interface Version {
+  readonly name: string;
+  readonly digit: string;
+}
+
+function versionOf(artifact: StackArtifact, version: Version): StackArtifact {
   const resources = Object.entries(artifact.template.Resources);
-  const earlier = resources.map(([id, resource]) => [id, earlierVersion(resource)]);
+  const earlier = resources.map(([id, resource]) => [id, ofVersion(resource, version)]);
   const template: Template = { ...artifact.template, Resources: Object.fromEntries(earlier) };
   return { ...artifact, template };
 }
 
-function earlierVersion(resource: TemplateResource): TemplateResource {
+function ofVersion(resource: TemplateResource, { name, digit }: Version): TemplateResource {
   const { Type: type, Properties: properties = {} } = resource;
   if (type === 'AWS::SageMaker::Model') {
     const key = properties['Containers'] === undefined ? 'PrimaryContainer' : 'Containers';
     const [first, ...others] = [properties[key] ?? {}].flat();
-    const champion = { ...first, Environment: { ...first.Environment, REHEARSED_AS: 'champion' } };
+    const container = { ...first, Environment: { ...first.Environment, REHEARSED_AS: name } };
     return {
       ...resource,
-      Properties: { ...properties, [key]: key === 'Containers' ? [champion, ...others] : champion },
+      Properties: { ...properties, [key]: key === 'Containers' ? [container, ...others] : container },
     };
   }
   if (type === 'AWS::SageMaker::EndpointConfig') {
-    const earlier = (variant: Json) =>
-      typeof variant.ModelName === 'string' ? { ...variant, ModelName: `${variant.ModelName}-champion` } : variant;
-    const variants = (properties['ProductionVariants'] ?? []).map(earlier);
+    const other = (variant: Json) =>
+      typeof variant.ModelName === 'string' ? { ...variant, ModelName: `${variant.ModelName}-${name}` } : variant;
+    const variants = (properties['ProductionVariants'] ?? []).map(other);
     return { ...resource, Properties: { ...properties, ProductionVariants: variants } };
   }
   if (type === 'Custom::RolloutFence' || type === 'Custom::RolloutSpec') {
     // The digest stands by itself, and in the spec, which is JSON in a text.
     const text = JSON.stringify(properties).replace(
       DIGEST,
-      (_match, before: string, digits: string) => `${before}${digits.replace(/./g, '0')}`,
+      (_match, before: string, digits: string) => `${before}${digits.replace(/./g, digit)}`,
     );
     return { ...resource, Properties: JSON.parse(text) };
   }
   const alarmName: unknown = properties['AlarmName'];
   if (type === 'AWS::CloudWatch::Alarm' && typeof alarmName === 'string' && FINGERPRINT.test(alarmName)) {
-    const other = alarmName.replace(FINGERPRINT, (digits) => digits.replace(/./g, '0'));
+    const other = alarmName.replace(FINGERPRINT, (digits) => digits.replace(/./g, digit));
     return { ...resource, Properties: { ...properties, AlarmName: other } };
   }
   return resource;

@@ -1,6 +1,7 @@
 import { championOf } from './champion';
 import { readAssembly } from './cloudformation/assembly';
 import type { StackArtifact } from './cloudformation/template';
+import { handoverOf } from './engine/run-engine';
 import { type Knobs, knobSettings } from './knobs';
 import { rehearseMatrix } from './matrix';
 import type { MatrixOutcome, Outcome } from './outcome';
@@ -63,6 +64,7 @@ export async function rehearse(
     options.from === undefined ? championOf(challenger) : stackWithEndpoint(options.from, challenger.name);
   const { scenario, seed = 1, knobs = {} } = options;
   requireModel(scenario, challenger);
+  requireEngine(scenario, challenger);
   const run: Omit<RunOptions, 'knobs'> = { champion, challenger, scenario, seed };
   if (knobs === 'all') return rehearseMatrix(run);
   return outcomeOf(await runRehearsal({ ...run, knobs: knobSettings(knobs) }));
@@ -74,6 +76,14 @@ function requireModel({ name, models }: Scenario, stack: StackArtifact): void {
   const told = models?.join(', ');
   throw new Error(
     `models of scenario '${name}' must name the stack to rehearse, ${stack.name}, got ${told} [OtherModel]`,
+  );
+}
+
+/** Guardrails ask nobody, and cannot be told anything while they run. */
+function requireEngine({ name, people }: Scenario, stack: StackArtifact): void {
+  if (people.length === 0 || handoverOf(stack) !== undefined) return;
+  throw new Error(
+    `people of scenario '${name}' need an endpoint that a rollout engine owns, and ${stack.name} has none: use a ModelDeployment [NobodyToAsk]`,
   );
 }
 

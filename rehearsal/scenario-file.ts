@@ -86,6 +86,14 @@ const change = v.pipe(
   })),
 );
 
+const deed = v.pipe(
+  closed({
+    does: oneOf('approve', 'reject', 'rollback', 'abort', 'revert', 'deployAnother'),
+    after: v.optional(time, '0s'),
+  }),
+  v.transform(({ does, after }) => ({ does, afterSeconds: after })),
+);
+
 const file = v.pipe(
   closed({
     name: text,
@@ -95,6 +103,7 @@ const file = v.pipe(
     champion: v.optional(behaviour),
     challenger: v.optional(behaviour),
     changes: v.optional(list(change)),
+    people: v.optional(list(deed)),
     expect: expectation,
   }),
   v.transform(({ traffic, ...rest }): ScenarioInput => ({ ...rest, requestsPerSecond: traffic })),
@@ -122,6 +131,7 @@ const WRITTEN: Readonly<Record<string | number, readonly string[]>> = {
   capacityPerInstance: ['capacity'],
   requestsPerSecond: ['traffic'],
   atSeconds: ['at'],
+  afterSeconds: ['after'],
 };
 
 /**

@@ -24,6 +24,16 @@ export interface Change {
   readonly requestsPerSecond?: number;
 }
 
+/**
+ * What people do while a rollout is under way. `approve` and `reject` answer it when it asks; `rollback` and `abort` are
+ * said at its door; `revert` deploys the version before it again; `deployAnother` tries a third, which must be refused.
+ */
+export interface Deed {
+  readonly does: 'approve' | 'reject' | 'rollback' | 'abort' | 'revert' | 'deployAnother';
+  /** After the second deployment began; for `approve` and `reject` after people were asked. */
+  readonly afterSeconds: number;
+}
+
 /** What a scenario says must come of a rehearsal. */
 export interface Expectation {
   readonly outcome: OutcomeKind;
@@ -53,6 +63,8 @@ export interface Scenario {
   readonly champion: Behaviour;
   readonly challenger: Behaviour;
   readonly changes: readonly Change[];
+  /** What people do, where a rollout engine owns the endpoint. */
+  readonly people: readonly Deed[];
   readonly expect: Expectation;
 }
 
@@ -70,6 +82,8 @@ export interface ScenarioInput {
   readonly challenger?: Partial<Behaviour>;
   /** @default - none */
   readonly changes?: readonly Change[];
+  /** @default - nobody does anything */
+  readonly people?: readonly Deed[];
   readonly expect: Expectation;
 }
 
@@ -107,6 +121,7 @@ export function completeScenario(input: ScenarioInput): Scenario {
     champion,
     challenger: { ...champion, ...input.challenger },
     changes: input.changes ?? [],
+    people: input.people ?? [],
     expect: input.expect,
   };
 }
@@ -165,6 +180,10 @@ export function scenarioProblems(scenario: Scenario): ScenarioProblem[] {
     challenger = { ...challenger, ...change.challenger };
     if (change.champion !== undefined) behaviour([...path, 'champion'], champion);
     if (change.challenger !== undefined) behaviour([...path, 'challenger'], challenger);
+  });
+  scenario.people.forEach(({ afterSeconds }, i) => {
+    const sane = afterSeconds >= 0 && afterSeconds < Number.POSITIVE_INFINITY;
+    check(sane, ['people', i, 'afterSeconds'], `must be 0 or more, got ${afterSeconds}`);
   });
   return problems;
 }

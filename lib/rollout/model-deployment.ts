@@ -21,13 +21,13 @@ import { PlanContext, type RolloutPlan } from '../bases/rollout-plan';
 import type { Strategy } from '../bases/strategy';
 import { CAPTURE_PREFIX, type DataCaptureProps, grantDataCapture, renderDataCapture } from '../endpoint/data-capture';
 import { EndpointBase, endpointArnOf } from '../endpoint/endpoint-base';
-import { bindAlarms } from '../endpoint/rollback-watch';
 import type { Hosting } from '../hosting/hosting';
 import { fingerprint, fingerprintOfModel, nameOfModel } from '../model/fingerprint';
 import { Problems } from '../private/problems';
 import { inApiWords } from './api-words';
 import { type ApprovalProps, bindApproval, withApproval } from './approval';
 import { drawDashboard } from './dashboard';
+import { bindDeploymentAlarms } from './deployment-alarms';
 import { addressArn, drawOutputs } from './deployment-outputs';
 import { ALARM_ENDINGS } from './engine-triggers';
 import { warnOfSlowGates } from './gate-forecast';
@@ -142,7 +142,13 @@ export class ModelDeployment extends EndpointBase {
     this.plan = strategy.plan(
       new PlanContext({ instanceCount: Token.isUnresolved(count) ? undefined : count, autoScaled: hosting.autoScaled }),
     );
-    const gates = props.gates ?? [];
+    const alarms = bindDeploymentAlarms(
+      this,
+      props.rollbackAlarms ?? RollbackAlarm.recommended(),
+      { a: this.variant, b },
+      problems,
+    );
+    const gates = [...(props.gates ?? []), ...alarms.gates];
     requirePlan(problems, this.plan, gates);
     problems.require(
       !hosting.autoScaled,
@@ -161,12 +167,6 @@ export class ModelDeployment extends EndpointBase {
       percents: this.plan.steps.map(({ percent }) => percent),
     });
     const plan = withApproval(phases, approval);
-    const alarms = bindAlarms(
-      this,
-      props.rollbackAlarms ?? RollbackAlarm.recommended(),
-      { A: this.variant, B: b },
-      problems,
-    );
     const capture = props.dataCapture && renderDataCapture(problems, props.dataCapture);
     problems.throwIfAny(this);
     warnOfSlowGates(this, gates, this.plan.steps, hosting.requestsPerSecond);
@@ -176,10 +176,7 @@ export class ModelDeployment extends EndpointBase {
     this.platform._manage(this.endpointName, sources);
     const { initialInstanceCount, initialVariantWeight, variantName, modelName, ...shape } = variant;
     const digest = fingerprint(this, [fingerprintOfModel(model), shape]);
-    const names = (scopeId: string) =>
-      alarms
-        .filter(({ alarm }) => alarm.node.path.includes(`/${scopeId}/`))
-        .map(({ alarm }) => alarm.alarmRef.alarmName);
+    const names = (own: readonly cloudwatch.IAlarmRef[]) => own.map(({ alarmRef }) => alarmRef.alarmName);
     const spec: { [K in keyof Spec]: unknown } = {
       schemaVersion: 1,
       endpoint: this.endpointName,
@@ -192,7 +189,7 @@ export class ModelDeployment extends EndpointBase {
       tags: Object.entries(props.tags ?? {}).map(([Key, Value]) => ({ Key, Value })),
       plan,
       gates: this.bindGates(gates, props.dataCapture),
-      alarms: { a: names('A'), b: names('B') },
+      alarms: { a: names(alarms.a), b: names(alarms.b) },
       ...(approval === undefined ? {} : { approval }),
       adoptExistingEndpoint: props.adoptExistingEndpoint ?? false,
       ...sourcesSpec(sources),
@@ -221,12 +218,10 @@ export class ModelDeployment extends EndpointBase {
       },
     });
     fence.node.addDependency(...this.platform._machines);
-    handover.node.addDependency(...alarms.map(({ alarm }) => alarm));
+    const own = [...alarms.a, ...alarms.b];
+    handover.node.addDependency(...own);
     this.node.defaultChild = handover;
-    this.drawOperations(
-      b,
-      alarms.map(({ alarm }) => alarm),
-    );
+    this.drawOperations(b, own);
     for (const approver of props.approval?.approvers ?? []) this.grantOperate(approver);
     if (props.dataCapture !== undefined && 'grantPrincipal' in model)
       grantDataCapture(model as never, props.dataCapture);

@@ -15,6 +15,12 @@ export function requirePlan(problems: Problems, plan: RolloutPlan, gates: readon
     'GateWithoutShadow',
     () => 'a gate on shadow traffic needs a strategy with a shadow phase',
   );
+  problems.require(
+    plan.shadow === undefined || gates.some(({ phases }) => phases.includes(GatePhase.SHADOW)),
+    'ShadowWithoutGate',
+    () =>
+      'a strategy with a shadow phase needs a gate that is asked in it, or it would end undecided: add a ShadowDivergenceGate, or a FunctionGate of phase SHADOW',
+  );
   // In the watch a gate that compares is asked only where a holdback leaves it something to compare with.
   const compares = plan.holdbackPercent > 0 || plan.steps.some(({ percent }) => percent < 100);
   for (const gate of gates) {

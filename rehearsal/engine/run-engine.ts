@@ -5,6 +5,7 @@ import type { Json } from '../services';
 import { randomStream } from '../time/random';
 import { EngineWorld } from './engine-world';
 import { endingViolations, type RolloutFacts, rolloutViolations } from './invariants';
+import { People } from './people';
 
 const MINUTE = 60_000;
 /** Minutes the champion serves before the second deployment begins, so that its alarms have seen it. */
@@ -54,9 +55,12 @@ export async function runEngine(options: RunOptions, handover: Handover): Promis
       percents: handover.Plan.phases.map(percentOf),
     };
     const requestsBefore = traffic.truth('champion').requests;
+    const people = new People({ engine, endpoint, champion, challenger });
+    people.begin(scenario.people);
     const result = await engine.deploy(challenger);
     const quiet = await engine.quiet(LONGEST_MINUTES);
     traffic.stop();
+    people.leave();
     const events = world.log.events.slice(from);
     const routing = world.sagemaker.router.of(endpoint);
     const sideOf = ({ variant }: { readonly variant: string }): Side => (variant === home ? 'champion' : 'challenger');
@@ -85,6 +89,7 @@ export async function runEngine(options: RunOptions, handover: Handover): Promis
         violations: [
           ...rolloutViolations(events, facts),
           ...endingViolations(ending),
+          ...people.violations,
           ...(quiet ? [] : ['the rollout did not come to an end']),
         ],
       },

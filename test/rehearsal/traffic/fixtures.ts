@@ -21,6 +21,7 @@ export const scenario = (changed: Partial<Scenario> = {}): Scenario => ({
   champion: GOOD,
   challenger: GOOD,
   changes: [],
+  people: [],
   expect: { outcome: 'promoted' },
   ...changed,
 });

@@ -1,0 +1,144 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, aws_iam as iam, aws_lambda as lambda, Stack } from 'aws-cdk-lib';
+import * as rollouts from 'cdk-sagemaker-rollouts';
+import { type Outcome, rehearse } from '../../rehearsal';
+import { plainTable } from '../../rehearsal/report/terminal';
+import { count, duration, many } from '../../rehearsal/report/words';
+import { packageRoot } from '../package-root';
+import { PRESETS, type Preset, presetAlarms, presetGates, storiesOf } from '../presets';
+
+/** What a line of the table is made of. */
+interface PresetRow {
+  readonly preset: string;
+  readonly scenario: string;
+  readonly outcome: Outcome['outcome'];
+  readonly servedConfig: Outcome['servedConfig'];
+  readonly seconds: readonly [detect: number | null, restore: number | null, total: number];
+  readonly badRequests: number;
+  /** What did not hold, or was not as expected; empty when all is well. */
+  readonly wrong: readonly string[];
+}
+
+const WIDTHS = [17, 22, 13, 8, 8, 9, 8];
+
+/**
+ * Rehearses every ready-made staged strategy at its full length, with every story that it was made for, on all cores, and
+ * prints one line for each.
+ *
+ * @returns whether all of them ended as expected
+ */
+export async function rehearsePresets(): Promise<boolean> {
+  const workers = availableParallelism();
+  const parts = await Promise.all(Array.from({ length: workers }, (_, part) => inWorker(part, workers)));
+  const rows = parts.flat().sort((a, b) => a.order - b.order);
+  console.log('\nready-made staged strategies at full length, real handlers, every knob at its default\n');
+  const table = plainTable(['preset', 'scenario', 'outcome', 'detect', 'restore', 'took', 'bad'], WIDTHS);
+  for (const { preset, scenario, outcome, seconds, badRequests, wrong } of rows) {
+    const [detect, restore, total] = seconds;
+    table.push([
+      preset,
+      scenario,
+      `${outcome}${wrong.length > 0 ? ' !' : ''}`,
+      duration(detect),
+      duration(restore),
+      duration(total),
+      count(badRequests),
+    ]);
+  }
+  console.log(table.toString().replace(/[^\S\n]+$/gm, ''));
+  const bad = rows.filter(({ wrong }) => wrong.length > 0);
+  for (const { preset, scenario, wrong } of bad) console.log(`\n! ${preset} with ${scenario}: ${wrong.join('; ')}`);
+  console.log(`\n${many(rows.length, 'rehearsal')}, ${rows.length - bad.length} as expected`);
+  return bad.length === 0;
+}
+
+type OrderedRow = PresetRow & { readonly order: number };
+
+/** The part of one process: its rows, as JSON, on standard output. */
+export async function presetsPart(part: number, parts: number): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'presets-'));
+  try {
+    const assembly = synthesized(folder);
+    const all = PRESETS.flatMap((preset) => storiesOf(preset).map((scenario) => ({ preset, scenario })));
+    const rows: OrderedRow[] = [];
+    for (const [order, { preset, scenario }] of all.entries()) {
+      if (order % parts !== part) continue;
+      const outcome = await rehearse(assembly, { stack: preset.name, scenario });
+      rows.push({ order, ...rowOf(preset, scenario, outcome) });
+    }
+    process.stdout.write(JSON.stringify(rows));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** One stack a preset: the same model, gates and alarms. */
+function synthesized(folder: string): string {
+  const app = new App({ outdir: folder, builtinCloudFormationValidation: false });
+  for (const { name, strategy, asksPeople, shadowHours } of PRESETS) {
+    const stack = new Stack(app, name);
+    const image = rollouts.ContainerImage.fromRegistry('111111111111.dkr.ecr.us-east-1.amazonaws.com/fraud:v7');
+    const approver = iam.Role.fromRoleArn(stack, 'OnCall', 'arn:aws:iam::111111111111:role/OnCall', { mutable: false });
+    new rollouts.ModelDeployment(stack, 'Deployment', {
+      endpointName: name,
+      model: new rollouts.Model(stack, 'Model', { containers: [{ image }] }),
+      hosting: rollouts.Hosting.instances({ instanceType: 'ml.m5.xlarge', initialInstanceCount: 4 }),
+      strategy,
+      gates: [...presetGates(), ...(shadowHours > 0 ? [shadowReview(stack)] : [])],
+      rollbackAlarms: presetAlarms(),
+      approval: asksPeople ? { approvers: [approver] } : undefined,
+    });
+  }
+  return app.synth().directory;
+}
+
+/** A rehearsal writes no captures of traffic, so the copies are reviewed by a function that agrees. */
+function shadowReview(stack: Stack): rollouts.Gate {
+  const code = lambda.Code.fromAsset(join(packageRoot(__dirname), 'bin', 'shadow-review'));
+  const handler = new lambda.Function(stack, 'Review', {
+    code,
+    handler: 'index.handler',
+    runtime: lambda.Runtime.NODEJS_22_X,
+  });
+  return new rollouts.FunctionGate({ gateName: 'Review', handler, phases: [rollouts.GatePhase.SHADOW] });
+}
+
+function rowOf(
+  { name }: Preset,
+  { name: scenario, expect }: ReturnType<typeof storiesOf>[number],
+  outcome: Outcome,
+): PresetRow {
+  const { servedConfig, detectSeconds, restoreSeconds, totalSeconds, badRequests, violations, reason } = outcome;
+  const asExpected = outcome.outcome === expect.outcome && (expect.servedConfig ?? servedConfig) === servedConfig;
+  const wanted = [expect.outcome, expect.servedConfig].filter((word) => word !== undefined).join(', ');
+  return {
+    preset: name,
+    scenario,
+    outcome: outcome.outcome,
+    servedConfig,
+    seconds: [detectSeconds, restoreSeconds, totalSeconds],
+    badRequests,
+    wrong: [
+      ...(asExpected ? [] : [`expected ${wanted}, got ${outcome.outcome}, ${servedConfig}: ${reason}`]),
+      ...violations,
+    ],
+  };
+}
+
+function inWorker(part: number, parts: number): Promise<OrderedRow[]> {
+  return new Promise((resolve, reject) => {
+    const script = [process.argv[1], '--presets-part', `${part}/${parts}`];
+    const child = spawn(process.execPath, script, { stdio: ['ignore', 'pipe', 'inherit'] });
+    let text = '';
+    child.stdout.on('data', (data) => {
+      text += data;
+    });
+    child.on('error', reject);
+    child.on('close', (code) =>
+      code === 0 ? resolve(JSON.parse(text)) : reject(new Error(`a part of the presets ended with code ${code}`)),
+    );
+  });
+}
