@@ -2,13 +2,13 @@ import { modelsFromElsewhere } from './champion';
 import type { StackResult } from './cloudformation/stack';
 import type { StackArtifact } from './cloudformation/template';
 import { handoverOf, runEngine } from './engine/run-engine';
+import { DELIVERIES } from './event-delivery';
 import { FurtherServices } from './further-services';
 import type { Knobs } from './knobs';
 import type { WorldEvent } from './log';
 import type { Startup } from './sagemaker/fleets';
 import type { Fleet, Routing } from './sagemaker/router';
 import type { OutcomeKind, Scenario, Side } from './scenario';
-import type { Delivery } from './services';
 import { randomStream } from './time/random';
 import { behaviourAt } from './traffic/behaviour-now';
 import type { EndpointTraffic } from './traffic/endpoint-traffic';
@@ -51,14 +51,6 @@ export interface Run {
     readonly violations: readonly string[];
   };
 }
-
-/** What a setting of the knob means on the bus. */
-const DELIVERIES: Readonly<Record<Knobs['eventDelivery'], Delivery>> = {
-  once: { times: 1, outOfOrder: false },
-  twice: { times: 2, outOfOrder: false },
-  never: { times: 0, outOfOrder: false },
-  outOfOrder: { times: 1, outOfOrder: true },
-};
 
 /** Minutes the champion serves before the second deployment begins, so that its alarms have seen it. */
 const WARM_UP_MINUTES = 15;

@@ -1,5 +1,6 @@
 import type { Stack, StackResult } from '../cloudformation/stack';
 import type { StackArtifact } from '../cloudformation/template';
+import { DELIVERIES } from '../event-delivery';
 import { FurtherServices, type FurtherServicesOptions } from '../further-services';
 import type { Knobs } from '../knobs';
 import type { Startup } from '../sagemaker/fleets';
@@ -53,7 +54,7 @@ export class EngineWorld {
       seed,
       region,
       account,
-      delivery,
+      delivery: delivery ?? DELIVERIES[knobs.eventDelivery],
       faults,
       onEvent: (execution, event) => {
         landmark(execution, event);

@@ -11,15 +11,7 @@ const ALL = process.env['EVERY_ROW'] !== undefined;
 /** Every row when asked by EVERY_ROW=1. */
 const rows = knobMatrix().filter((_, i) => ALL || i % 6 === 0);
 
-const DELIVERIES = {
-  once: { times: 1, outOfOrder: false },
-  twice: { times: 2, outOfOrder: false },
-  never: { times: 0, outOfOrder: false },
-  outOfOrder: { times: 1, outOfOrder: true },
-} as const;
-
-const served = (scenario: Scenario, knobs: Knobs) =>
-  practised({ scenario, knobs, delivery: DELIVERIES[knobs.eventDelivery] }, first, 2);
+const served = (scenario: Scenario, knobs: Knobs) => practised({ scenario, knobs }, first, 2);
 
 test('whatever AWS does that nobody has published: a bad version goes', { timeout: 600_000 }, async () => {
   const wrong: string[] = [];
