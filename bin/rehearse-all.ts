@@ -10,8 +10,9 @@ import { count, duration, many } from '../rehearsal/report/words';
 import { readStacks } from './commands/assembly';
 import { campaign, campaignPart, replay } from './commands/campaign';
 import { plansOf } from './commands/endpoint-plan';
-import { presetsPart, rehearsePresets } from './commands/rehearse-presets';
+import { presetsPart, rehearsePresets, storiesAbout } from './commands/rehearse-presets';
 import { packageRoot } from './package-root';
+import { PRESETS } from './presets';
 import { synthesize } from './synthesize';
 
 /** One model under one scenario. */
@@ -39,8 +40,7 @@ async function run(): Promise<number> {
         all.push({ model: stack.name, strategy, scenario, result });
       }
     }
-    const models = tell(all);
-    return (await rehearsePresets()) ? models : 1;
+    return tell(all);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -100,6 +100,15 @@ function worst(seconds: readonly (number | null)[]): string {
   return duration(known.length === 0 ? null : Math.max(...known));
 }
 
+/** The example models, and the ready-made strategies that were asked for. @returns the exit code */
+async function everything(presets: readonly string[]): Promise<number> {
+  // A name that is none is told before anything takes its time.
+  storiesAbout(presets);
+  const models = await run();
+  const asExpected = presets.length === 0 || (await rehearsePresets(presets));
+  return asExpected ? models : 1;
+}
+
 /** The whole command: all models, or random rollouts of the engine. */
 function chosen(): Promise<number> {
   const { values } = parseArgs({
@@ -108,6 +117,7 @@ function chosen(): Promise<number> {
       seed: { type: 'string', default: '1' },
       replay: { type: 'string' },
       'campaign-part': { type: 'string' },
+      presets: { type: 'string', default: PRESETS.map(({ name }) => name).join(',') },
       'presets-part': { type: 'string' },
     },
   });
@@ -119,9 +129,10 @@ function chosen(): Promise<number> {
   const part = values['campaign-part'];
   if (part !== undefined) return campaignPart(number('campaign-part', part), count).then(() => 0);
   const [, of, parts] = /^(\d+)\/(\d+)$/.exec(values['presets-part'] ?? '') ?? [];
-  if (of !== undefined) return presetsPart(Number(of), Number(parts)).then(() => 0);
+  const presets = values.presets.split(',').filter((name) => name !== '');
+  if (of !== undefined) return presetsPart(presets, Number(of), Number(parts)).then(() => 0);
   if (values.replay !== undefined) return replay(number('replay', values.replay));
-  return values.campaign === undefined ? run() : campaign(count, number('seed', values.seed));
+  return values.campaign === undefined ? everything(presets) : campaign(count, number('seed', values.seed));
 }
 
 Promise.resolve()

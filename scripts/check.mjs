@@ -21,7 +21,8 @@ const steps = [
   ['packed and installed', ['scripts/check-package.mjs']],
   ['first use: init, rehearse, change, rehearse, synth', ['scripts/check-first-use.mjs']],
   ['Python: wheel, example app, snippets, first use', ['scripts/check-python.mjs']],
-  ['rehearsal of the example models', ['dist/bin/rehearse-all.js']],
+  // The longer ready-made strategies take minutes: `npm run rehearse` has them all.
+  ['rehearsal of the example models and a preset', ['dist/bin/rehearse-all.js', '--presets', 'minimum-viable']],
 ];
 
 /** One line for the tests of a run, and each failed one in full. */

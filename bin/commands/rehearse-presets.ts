@@ -25,16 +25,20 @@ interface PresetRow {
 const WIDTHS = [17, 22, 13, 8, 8, 9, 8];
 
 /**
- * Rehearses every ready-made staged strategy at its full length, with every story that it was made for, on all cores, and
+ * Rehearses ready-made staged strategies at their full length, with every story that they were made for, on all cores, and
  * prints one line for each.
  *
+ * @param names of the presets
  * @returns whether all of them ended as expected
  */
-export async function rehearsePresets(): Promise<boolean> {
+export async function rehearsePresets(names: readonly string[]): Promise<boolean> {
   const workers = availableParallelism();
-  const parts = await Promise.all(Array.from({ length: workers }, (_, part) => inWorker(part, workers)));
+  const stories = storiesAbout(names).length;
+  console.log(
+    `\n${names.join(', ')}: ${many(stories, 'rehearsal')} at full length, real handlers, every knob at its default\n`,
+  );
+  const parts = await Promise.all(Array.from({ length: workers }, (_, part) => inWorker(names, part, workers)));
   const rows = parts.flat().sort((a, b) => a.order - b.order);
-  console.log('\nready-made staged strategies at full length, real handlers, every knob at its default\n');
   const table = plainTable(['preset', 'scenario', 'outcome', 'detect', 'restore', 'took', 'bad'], WIDTHS);
   for (const { preset, scenario, outcome, seconds, badRequests, wrong } of rows) {
     const [detect, restore, total] = seconds;
@@ -57,16 +61,27 @@ export async function rehearsePresets(): Promise<boolean> {
 
 type OrderedRow = PresetRow & { readonly order: number };
 
+/** The stories of presets, each with its preset. @throws Error when a name is no preset's */
+export function storiesAbout(names: readonly string[]) {
+  const known = PRESETS.map(({ name }) => name);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    throw new Error(`--presets must name some of ${known.join(', ')}, got ${unknown.join(', ')} [UnknownPreset]`);
+  }
+  const chosen = PRESETS.filter(({ name }) => names.includes(name));
+  return chosen.flatMap((preset) => storiesOf(preset).map((scenario) => ({ preset, scenario })));
+}
+
 /** The part of one process: its rows, as JSON, on standard output. */
-export async function presetsPart(part: number, parts: number): Promise<void> {
+export async function presetsPart(names: readonly string[], part: number, parts: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'presets-'));
   try {
     const assembly = synthesized(folder);
-    const all = PRESETS.flatMap((preset) => storiesOf(preset).map((scenario) => ({ preset, scenario })));
+    const all = storiesAbout(names);
     const rows: OrderedRow[] = [];
     for (const [order, { preset, scenario }] of all.entries()) {
       if (order % parts !== part) continue;
-      const outcome = await rehearse(assembly, { stack: preset.name, scenario });
+      const outcome = await rehearse(assembly, { stack: stackName(preset, scenario.requestsPerSecond), scenario });
       rows.push({ order, ...rowOf(preset, scenario, outcome) });
     }
     process.stdout.write(JSON.stringify(rows));
@@ -75,17 +90,24 @@ export async function presetsPart(part: number, parts: number): Promise<void> {
   }
 }
 
-/** One stack a preset: the same model, gates and alarms. */
+/** Requests a second that the stories tell of; an endpoint declares what it gets, because alarms and gates depend on it. */
+const TRAFFICS = [100, 1];
+
+const stackName = ({ name }: Preset, requestsPerSecond: number): string => `${name}-${requestsPerSecond}-rps`;
+
+/** A stack for each preset and traffic: the same model, gates and alarms. */
 function synthesized(folder: string): string {
   const app = new App({ outdir: folder, builtinCloudFormationValidation: false });
-  for (const { name, strategy, asksPeople, shadowHours } of PRESETS) {
+  for (const [preset, requestsPerSecond] of PRESETS.flatMap((each) => TRAFFICS.map((rate) => [each, rate] as const))) {
+    const { strategy, asksPeople, shadowHours } = preset;
+    const name = stackName(preset, requestsPerSecond);
     const stack = new Stack(app, name);
     const image = rollouts.ContainerImage.fromRegistry('111111111111.dkr.ecr.us-east-1.amazonaws.com/fraud:v7');
     const approver = iam.Role.fromRoleArn(stack, 'OnCall', 'arn:aws:iam::111111111111:role/OnCall', { mutable: false });
     new rollouts.ModelDeployment(stack, 'Deployment', {
       endpointName: name,
       model: new rollouts.Model(stack, 'Model', { containers: [{ image }] }),
-      hosting: rollouts.Hosting.instances({ instanceType: 'ml.m5.xlarge', initialInstanceCount: 4 }),
+      hosting: rollouts.Hosting.instances({ instanceType: 'ml.m5.xlarge', initialInstanceCount: 4, requestsPerSecond }),
       strategy,
       gates: [...presetGates(), ...(shadowHours > 0 ? [shadowReview(stack)] : [])],
       rollbackAlarms: presetAlarms(),
@@ -128,9 +150,9 @@ function rowOf(
   };
 }
 
-function inWorker(part: number, parts: number): Promise<OrderedRow[]> {
+function inWorker(names: readonly string[], part: number, parts: number): Promise<OrderedRow[]> {
   return new Promise((resolve, reject) => {
-    const script = [process.argv[1], '--presets-part', `${part}/${parts}`];
+    const script = [process.argv[1], '--presets', names.join(','), '--presets-part', `${part}/${parts}`];
     const child = spawn(process.execPath, script, { stdio: ['ignore', 'pipe', 'inherit'] });
     let text = '';
     child.stdout.on('data', (data) => {
