@@ -17,9 +17,9 @@ export interface ImageFacts {
 /** An archive that is to be launched, and since when it may not have changed. */
 export interface ArchiveFacts {
   readonly uri: string;
-  /** When the fleet that serves it was ordered, ISO 8601; undefined for a version that never served. */
+  /** When the fleet that serves it was ordered, as `Date.toISOString` writes it; undefined for a version that never served. */
   readonly launchedAt: string | undefined;
-  /** When it was written last, ISO 8601. */
+  /** When it was written last, as `Date.toISOString` writes it. */
   readonly fetched: Fetched;
 }
 
@@ -44,7 +44,7 @@ export function imageProblem({ image, live, fetched }: ImageFacts): string | und
 /** Why an archive is not as it must be; undefined when it is. */
 export function archiveProblem({ uri, launchedAt, fetched }: ArchiveFacts): string | undefined {
   if (fetched.kind !== 'found') return notThere('archive', uri, fetched);
-  if (launchedAt === undefined || Date.parse(fetched.value) <= Date.parse(launchedAt)) return undefined;
+  if (launchedAt === undefined || isNotAfter(fetched.value, launchedAt)) return undefined;
   return `archive ${uri} was written at ${fetched.value}, after the version that serves it was launched at ${launchedAt}`;
 }
 
@@ -57,5 +57,9 @@ export function alarmProblem({ name, level }: AlarmFacts): string | undefined {
 function notThere(what: string, name: string, fetched: Exclude<Fetched, { kind: 'found' }>): string {
   return fetched.kind === 'missing' ? `${what} ${name} is not there` : `${what} ${name} cannot be read: ${fetched.why}`;
 }
+
+/** Times of the same form, to the millisecond and in UTC, are in the order of their letters; others cannot be compared. */
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+const isNotAfter = (one: string, other: string) => TIME.test(one) && TIME.test(other) && one <= other;
 
 const short = (digest: string) => digest.slice(0, 'sha256:'.length + 12);

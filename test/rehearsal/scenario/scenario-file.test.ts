@@ -57,6 +57,7 @@ expect: { outcome: rolledBack, serves: champion, badRequests: 200 }
         { atSeconds: 90, requestsPerSecond: 0 },
         { atSeconds: 3600, champion: { errorRate: 0.01 }, challenger: { latencyP99: 2000 } },
       ],
+      people: [],
       expect: { outcome: 'rolledBack', servedConfig: 'champion', maximumBadRequests: 200 },
     });
   });
