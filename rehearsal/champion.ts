@@ -66,7 +66,7 @@ function ofVersion(resource: TemplateResource, { name, digit }: Version): Templa
   return resource;
 }
 
-/** Models that configs name and no template makes: they are there before the rehearsal begins. */
+/** Models that configs and handovers name and no template makes: they are there before the rehearsal begins. */
 export function modelsFromElsewhere(artifact: StackArtifact): string[] {
   const configs = Object.values(artifact.template.Resources).filter(
     ({ Type }) => Type === 'AWS::SageMaker::EndpointConfig',
@@ -75,5 +75,17 @@ export function modelsFromElsewhere(artifact: StackArtifact): string[] {
     ...(properties['ProductionVariants'] ?? []),
     ...(properties['ShadowProductionVariants'] ?? []),
   ]);
-  return [...new Set(variants.map((variant: Json) => variant.ModelName).filter((name) => typeof name === 'string'))];
+  const handovers = Object.values(artifact.template.Resources).filter(({ Type }) => Type === 'Custom::RolloutSpec');
+  const names: Json[] = [
+    ...variants.map((variant: Json) => variant.ModelName),
+    ...handovers.map(({ Properties: properties = {} }) => literalModelName(properties['Spec'])),
+  ];
+  return [...new Set(names.filter((name) => typeof name === 'string'))];
+}
+
+/** The model in the text of a spec, where it is a name and no reference. */
+function literalModelName(spec: Json): string | undefined {
+  const parts: readonly Json[] = typeof spec === 'string' ? [spec] : (spec?.['Fn::Join']?.[1] ?? []);
+  const text = parts.map((part) => (typeof part === 'string' ? part : '<reference>')).join('');
+  return /"modelName":"([\w-]+)"/.exec(text)?.[1];
 }

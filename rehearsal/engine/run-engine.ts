@@ -1,3 +1,4 @@
+import { modelsFromElsewhere } from '../champion';
 import type { WorldEvent } from '../log';
 import type { Run, RunOptions } from '../run-rehearsal';
 import type { Side } from '../scenario';
@@ -33,6 +34,9 @@ export async function runEngine(options: RunOptions, handover: Handover): Promis
   const { Endpoint: endpoint } = handover;
   const engine = new EngineWorld({ stack: challenger, endpoint, scenario, seed, knobs });
   const { clock, world } = engine;
+  for (const ModelName of new Set([champion, challenger].flatMap(modelsFromElsewhere))) {
+    world.sagemaker.createModel({ ModelName });
+  }
   const story = async (): Promise<Run> => {
     const first = await engine.deploy(champion);
     const rested = first.status === 'CREATE_COMPLETE' && (await engine.quiet(CREATE_MINUTES));

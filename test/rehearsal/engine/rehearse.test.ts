@@ -71,6 +71,21 @@ describe('rehearse() on an app whose endpoint an engine owns', () => {
     });
   });
 
+  test('knows a model that no template makes', async () => {
+    const made = new App({ outdir: join(root, String(++apps)), builtinCloudFormationValidation: false });
+    const stack = new Stack(made, 'Fraud');
+    new ModelDeployment(stack, 'Fraud', {
+      endpointName: 'fraud',
+      model: rollouts.Model.fromModelName(stack, 'Model', 'house-model'),
+      hosting: rollouts.Hosting.instances({ instanceType: 'ml.m5.xlarge', initialInstanceCount: 4 }),
+      strategy: new rollouts.StagedStrategy({
+        stages: [{ percent: 25, bake: Duration.minutes(10) }],
+        watchPeriod: Duration.minutes(10),
+      }),
+    });
+    expect(await rehearse(made, { scenario: good })).toMatchObject({ outcome: 'promoted', violations: [] });
+  });
+
   test('is the same to the byte with the same seed', async () => {
     const [one, two] = [
       await rehearse(app(), { scenario: errors, seed: 7 }),
