@@ -2,6 +2,7 @@ import { plainTable } from '../../rehearsal/report/terminal';
 import { duration } from '../../rehearsal/report/words';
 import { readStacks } from './assembly';
 import { type EndpointPlan, plansOf } from './endpoint-plan';
+import { renderRollout, rolloutPlansOf } from './rollout-plan';
 
 /** From the end of a minute until its data can be read. AWS does not say; a rehearsal tries 60, 150 and 300. */
 const METRIC_LAG_SECONDS = 150;
@@ -20,13 +21,13 @@ export function plan(directory: string, stackName?: string): string {
     const known = stacks.map(({ name }) => name).join(', ');
     throw new Error(`stack must be one of ${known}, got '${stackName}' [UnknownStack]`);
   }
-  const plans = chosen.flatMap(plansOf);
+  const plans = [...chosen.flatMap(plansOf).map(render), ...chosen.flatMap(rolloutPlansOf).map(renderRollout)];
   if (plans.length === 0) {
     throw new Error(
-      `${directory} must hold an endpoint of this library that verifies what serves, and holds none [NoPlan]`,
+      `${directory} must hold a ModelDeployment, or an Endpoint that verifies what serves, and holds neither [NoPlan]`,
     );
   }
-  return plans.map(render).join('\n');
+  return plans.join('\n');
 }
 
 function render(plan: EndpointPlan): string {

@@ -112,7 +112,9 @@ function options(
       color: side === 'champion' ? CHAMPION : CHALLENGER,
       lineStyle: { width: 2, type: side === 'champion' ? [5, 3] : 'solid' },
       ...(step === undefined ? {} : { areaStyle: { opacity: 0.25 } }),
-      ...(i === 0 ? { markArea: bakeAreas(bakes), markLine: markLines(marks, maximum !== undefined) } : {}),
+      ...(i === 0
+        ? { markArea: bakeAreas(bakes), markLine: markLines(marks, maximum !== undefined, outcome.totalSeconds) }
+        : {}),
     })),
   };
 }
@@ -123,8 +125,11 @@ const bakeAreas = (bakes: readonly Bake[]) => ({
   data: bakes.map(({ fromSeconds, toSeconds }) => [{ xAxis: fromSeconds }, { xAxis: toSeconds }]),
 });
 
-/** Labels stand in the first plot only; two moments closer than their words share the line, not the place. */
-const markLines = (marks: readonly Mark[], labelled: boolean) => ({
+/**
+ * Labels stand in the first plot only, inside it even at its ends; two moments closer than their words share the line, not
+ * the place.
+ */
+const markLines = (marks: readonly Mark[], labelled: boolean, totalSeconds: number) => ({
   silent: true,
   symbol: 'none',
   data: marks.map(({ atSeconds, label, tone }, i) => ({
@@ -136,9 +141,12 @@ const markLines = (marks: readonly Mark[], labelled: boolean) => ({
       color: tone === 'bad' ? BAD : INK,
       fontSize: 11,
       distance: 3 + 13 * i,
+      align: alignment(atSeconds / totalSeconds),
     },
   })),
 });
+
+const alignment = (place: number) => (place < 0.1 ? 'left' : place > 0.9 ? 'right' : 'center');
 
 const NICE = [10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400, 172_800, 604_800];
 const tick = (total: number, ticks: number) => NICE.find((step) => total / step <= ticks) ?? total / ticks;

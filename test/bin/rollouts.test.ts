@@ -3,6 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import Ajv from 'ajv';
+import { App, Stack } from 'aws-cdk-lib';
+import * as constructs from 'cdk-sagemaker-rollouts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isoSeconds } from '../../bin/commands/endpoint-plan';
 import { synthesize } from '../../bin/synthesize';
@@ -40,6 +42,23 @@ describe('rollouts plan', () => {
     expect(stdout).toMatch(/step\s+share\s+effective\s+watched for\s+until\n1\s+\d+ %\s+\d+ %\s+\d+m/);
     expect(stdout).toMatch(/second fleet\s+\d+\.\d instance-hours: \d+ more instances for/);
     expect(stdout).toMatch(/rollback\s+\d+ alarms, the slowest \S+ after trouble begins/);
+  });
+
+  test('shows the phases of a rollout that an engine runs', () => {
+    const app = new App({ outdir: join(folder, 'staged'), builtinCloudFormationValidation: false });
+    const stack = new Stack(app, 'Credit');
+    new constructs.ModelDeployment(stack, 'Credit', {
+      endpointName: 'credit',
+      model: constructs.Model.fromModelName(stack, 'Model', 'credit-v1'),
+      hosting: constructs.Hosting.instances({ instanceType: 'ml.m5.xlarge', initialInstanceCount: 2 }),
+      strategy: constructs.StagedStrategy.minimumViable(),
+    });
+    const { stdout, status } = rollouts('plan', app.synth().directory);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^credit \(stack Credit\): staged, run by an engine\n/);
+    expect(stdout).toMatch(/stage\s+10 %\s+1d0h\s+1d0h\s+2d0h\nwatch\s+100 %\s+1d0h\s+2d0h/);
+    expect(stdout).toContain('undecided: traffic stays where it is, and a person decides');
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
   test('shows every stack when none is named, in 80 columns', () => {
