@@ -99,7 +99,7 @@ class Watched {
     const yes = this.answered.get(`${phase}/${tick}`) ?? new Set();
     const all = askersOf(asked, plan).every((each) => yes.has(each));
     // A phase that changes nothing at the router begins when the one before it has passed.
-    const baked = at - (this.enteredAt.get(phase) ?? this.passedAt) >= bakeMilliseconds(asked);
+    const baked = at - (this.enteredAt.get(phase) ?? this.passedAt) >= 60_000 * bakeMinutes(asked);
     const free = asked.kind !== 'stage' || asked.approval !== true || this.agreed.has(phase);
     if (all && baked && free && insideWindow(plan.window, Date.parse(tick)) && phase + 1 > this.passed) {
       Object.assign(this, { passed: phase + 1, passedAt: at });
@@ -202,8 +202,9 @@ const percentOf = (phase: CasePhase): number => {
   return phase.kind === 'watch' ? 100 - phase.holdbackPercent : 0;
 };
 
-const bakeMilliseconds = (phase: CasePhase): number =>
-  phase.kind === 'before' ? 0 : 60_000 * Number(/^PT(\d+)M$/.exec(phase.bake)?.[1]);
+/** Minutes that a phase is watched at least. */
+export const bakeMinutes = (phase: CasePhase): number =>
+  phase.kind === 'before' ? 0 : Number(/^PT(\d+)M$/.exec(phase.bake)?.[1]);
 
 function insideWindow(window: CampaignCase['plan']['window'], at: number): boolean {
   const hour = new Date(at).getUTCHours();

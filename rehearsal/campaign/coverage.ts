@@ -58,6 +58,9 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   'rollout: IsResumed -> AnnouncePhase':
     "a person resumes by the command line, which is rehearsed with the person's commands",
   'rollout: EnterPhase -> HoldUnfinished': 'a lack of instances in the middle of a rollout is rehearsed with its stack',
+  'rollout: HoldUnfinished -> Failed':
+    'only where a way back takes the lock in the moment in which an unfinished end is written down',
+  'rollout: IsBaked -> Bake': 'drawn bakes are shorter than one execution; a directed case is longer',
   'rollback: HasExecution -> Restore':
     "only between the taking of the lock and the start of the execution, which is the handover's instant",
 };
@@ -83,3 +86,13 @@ const nextOf = ({ Next, Default, Choices = [], Catch = [] }: Loose): string[] =>
   [Next, Default, ...Choices.map((each) => each.Next), ...Catch.map((each) => each.Next)].filter(
     (each) => each !== undefined,
   );
+
+/** Events of the longest history of each machine. */
+export function longestOf(executions: readonly Execution[]): Record<string, number> {
+  const longest: Record<string, number> = {};
+  for (const { props, history } of executions) {
+    const machine = props.stateMachineName.replace('engine-', '');
+    longest[machine] = Math.max(longest[machine] ?? 0, history.length);
+  }
+  return longest;
+}

@@ -4,8 +4,8 @@ import type { Fleet } from '../sagemaker/router';
 import { type Fault, Faults, type Json } from '../services';
 import type { Execution, HistoryEvent } from '../states';
 import type { CampaignCase, CaseDeed } from './campaign-case';
-import { caseViolations } from './case-violations';
-import { Coverage } from './coverage';
+import { bakeMinutes, caseViolations } from './case-violations';
+import { Coverage, longestOf } from './coverage';
 import { ENDPOINT, type Engine, EngineAccount, functionArn, NAMES } from './engine-account';
 import { ScriptedGates } from './scripted-gates';
 
@@ -17,6 +17,8 @@ export interface CaseResult {
   readonly coverage: Coverage;
   /** Events of the longest history. */
   readonly longest: number;
+  /** Events of the longest history of each machine. */
+  readonly histories: Readonly<Record<string, number>>;
   /** The world's log in one line an event, for a person. */
   readonly told: () => string;
 }
@@ -24,8 +26,8 @@ export interface CaseResult {
 const MINUTE = 60_000;
 /** Events take up to a minute to arrive, and a rule asks again. */
 const QUIET_MINUTES = 4;
-/** A way back gives up after a day; this is more than any case's own length and that together. */
-const LIMIT_MINUTES = 4 * 1440;
+/** A way back gives up after a day; beside the time of its bakes a case takes less than this. */
+const SLACK_MINUTES = 4 * 1440;
 
 /** Runs one case to its end, and says what did not hold. */
 export async function runCase(one: CampaignCase, engine: Engine): Promise<CaseResult> {
@@ -83,6 +85,7 @@ class CaseRun {
       violations: [...violations, ...hasty],
       coverage: this.coverage,
       longest: Math.max(0, ...states.started.map(({ history }) => history.length)),
+      histories: longestOf(states.started),
       told: () => world.log.events.map(line).join('\n'),
     };
   }
@@ -103,10 +106,11 @@ class CaseRun {
       ...this.one.deeds.map((deed) => this.meanwhile(deed)),
     ];
     const approving = this.approve();
-    await this.quiet(LIMIT_MINUTES);
+    const limit = SLACK_MINUTES + this.one.plan.phases.reduce((sum, phase) => sum + bakeMinutes(phase), 0);
+    await this.quiet(limit);
     this.begun = false;
     await Promise.all([...beside, ...approving]);
-    await this.quiet(LIMIT_MINUTES);
+    await this.quiet(limit);
     this.coverage.struck(this.one.faults.filter((fault: Fault) => !faults.unmet.includes(fault)));
     return false;
   }
