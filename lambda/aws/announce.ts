@@ -26,10 +26,19 @@ const NEXT: { readonly [event: string]: (endpoint: string) => readonly string[] 
 };
 
 /** One event of a rollout: kept in the record, and sent to people, with the exact command that comes next. */
-export async function announce(ports: AnnouncePorts, { endpoint, rolloutId, event, detail }: Announcement) {
+export async function announce(ports: AnnouncePorts, announcement: Announcement): Promise<void> {
+  const { rolloutId, event, detail } = announcement;
   const at = new Date(ports.now()).toISOString();
   await ports.record.put(`ROLLOUT#${rolloutId}`, `EVENT#${at}#${event}`, { at, event, detail });
+  await call(ports, announcement);
+}
+
+/** The message alone, where the record may not answer. */
+export async function call(
+  { notify }: Pick<AnnouncePorts, 'notify'>,
+  { endpoint, event, detail }: Omit<Announcement, 'rolloutId'>,
+): Promise<void> {
   const commands = [`status ${endpoint}`, ...(NEXT[event]?.(endpoint) ?? [])];
   const lines = commands.map((command) => `npx rollouts ${command}`).join('\n');
-  await ports.notify(`${endpoint}: ${event}`, `${detail}\n\n${lines}`);
+  await notify(`${endpoint}: ${event}`, `${detail}\n\n${lines}`);
 }

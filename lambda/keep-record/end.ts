@@ -74,7 +74,7 @@ async function crown(
 }
 
 /** An error that a function threw reaches a state machine as JSON; people read its message. */
-function inWords(reason: string): string {
+export function inWords(reason: string): string {
   try {
     const { errorMessage } = JSON.parse(reason) as { errorMessage?: unknown };
     return typeof errorMessage === 'string' ? errorMessage : reason;

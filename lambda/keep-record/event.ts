@@ -39,6 +39,7 @@ const schema = v.variant('action', [
   }),
   /** `by` is the execution that asks: when its step is repeated, it gets the same answer. */
   v.object({ action: v.literal('seize'), trigger, by: name }),
+  v.object({ action: v.literal('unheard'), trigger, reason: v.string() }),
 ]);
 
 export type RecordEvent = v.InferOutput<typeof schema>;

@@ -1,14 +1,15 @@
 import { challengerPercent, type Phase } from '../../decision';
+import { call } from '../aws/announce';
 import { namedError } from '../aws/named-error';
 import { held, readSpec, tell } from './claim';
-import { end } from './end';
+import { end, inWords } from './end';
 import { type EventOf, type RecordEvent, readEvent } from './event';
 import type { RecordPorts } from './ports';
 import { seize } from './seize';
 
 type Actions = { readonly [A in RecordEvent['action']]: (ports: RecordPorts, event: EventOf<A>) => Promise<object> };
 
-const actions: Actions = { begin, phase, entered, stuck, end, seize };
+const actions: Actions = { begin, phase, entered, stuck, end, seize, unheard };
 
 /** Writes down what happens to a rollout, and who holds its endpoint. What is not written down did not happen. */
 export const keepRecord =
@@ -62,9 +63,22 @@ async function entered(ports: RecordPorts, event: EventOf<'entered'>): Promise<o
   return { startedAt: kept?.['startedAt'] ?? at };
 }
 
-/** The way back does not get on: people are called, again and again. */
+/** The way back does not get on: people are called, again and again, also where the record is what does not answer. */
 async function stuck(ports: RecordPorts, event: EventOf<'stuck'>): Promise<object> {
-  await tell(ports, event, 'RollbackStuck', event.reason);
+  const about = { endpoint: event.endpoint, event: 'RollbackStuck', detail: inWords(event.reason) };
+  await tell(ports, event, about.event, about.detail).catch(() => call(ports, about));
+  return {};
+}
+
+/**
+ * A trigger could not be looked up: the record does not answer, so nothing is written here and people are told what is
+ * known without it.
+ */
+async function unheard(ports: RecordPorts, { trigger, reason }: EventOf<'unheard'>): Promise<object> {
+  const asked = `${trigger.kind} ${trigger.name} asked for a way back at ${trigger.at}`;
+  const detail = `${asked}, and the record does not answer: ${inWords(reason)}; traffic stays as it is until it does`;
+  if ('endpoint' in trigger) await call(ports, { endpoint: trigger.endpoint, event: 'RollbackUnheard', detail });
+  else await ports.notify(`${trigger.name}: RollbackUnheard`, detail);
   return {};
 }
 

@@ -10,7 +10,7 @@ const QUICK_MINUTES = 1;
 
 /** What did not hold on the way back: people are called when it takes long, and only then; little is left behind. */
 export function wayBackViolations(one: CampaignCase, { events, messages, outcome }: Remains): string[] {
-  const called = messages.some((subject) => subject.endsWith('RollbackStuck'));
+  const called = messages.some((subject) => /Rollback(Stuck|Unheard)$/.test(subject));
   const late = minutesAway(events);
   const found: string[] = [];
   if (late > PATIENCE_MINUTES && !called && !cannotTell(one)) {
@@ -61,9 +61,9 @@ function instancesLeft(events: readonly WorldEvent[]): number {
   return instances.get(`${config}/b`) ?? 0;
 }
 
-/** Who cannot read the record does not know whom to call about what; who cannot be called says nothing. */
+/** Who is not run cannot call anybody; who cannot be called says nothing. */
 const cannotTell = ({ faults }: CampaignCase): boolean =>
-  faults.some(({ api }) => api === 'sns:Publish' || api.startsWith('dynamodb:') || api === 'lambda:Invoke');
+  faults.some(({ api }) => api === 'sns:Publish' || api === 'lambda:Invoke');
 
 /** Nobody and nothing interferes. */
 const isAlone = ({ faults, stops, deeds }: CampaignCase): boolean => faults.length + stops.length + deeds.length === 0;

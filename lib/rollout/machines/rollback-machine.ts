@@ -37,9 +37,17 @@ export function rollbackMachine(): Machine {
         parameters: { action: 'seize', 'trigger.$': '$.trigger', 'by.$': '$$.Execution.Name' },
         resultPath: '$.seized',
         next: 'IsSeized',
-        onError: 'WaitForSeize',
+        onError: 'CallForSeize',
       }),
-      // Nobody else may come: a trigger that cannot be heard now is heard later.
+      // Nobody else may come: a trigger that cannot be heard now is heard later, and people know of it.
+      CallForSeize: task({
+        resource: KEEP,
+        parameters: { action: 'unheard', 'trigger.$': '$.trigger', 'reason.$': '$.error.Cause' },
+        resultPath: null,
+        next: 'WaitForSeize',
+        onError: 'WaitForSeize',
+        attempts: 2,
+      }),
       WaitForSeize: wait(60, 'Seize'),
       IsSeized: when('$.seized.seized', 'Unseen', 'Quiet'),
       Quiet: { Type: 'Succeed' },

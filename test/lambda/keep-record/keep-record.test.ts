@@ -166,6 +166,30 @@ describe('keepRecord', () => {
     expect(await seize(alarm)).toMatchObject({ seized: true });
   });
 
+  test('a trigger that cannot be looked up is told to people without the record', async () => {
+    ports = { ...ports, record: new Proxy(record, { get: () => () => Promise.reject(new Error('no table')) }) };
+    const at = '2026-01-01T00:00:00Z';
+    const reason = JSON.stringify({ errorMessage: 'no table' });
+    const said: string[] = [];
+    ports = { ...ports, notify: async (subject, text) => void said.push(subject, text) };
+    await keep({ action: 'unheard', trigger: { kind: 'alarm', name: 'alarm-b', at }, reason });
+    await keep({ action: 'unheard', trigger: { kind: 'person', name: 'ada', at, endpoint: 'fraud' }, reason });
+    const detail = (who: string) =>
+      `${who} asked for a way back at ${at}, and the record does not answer: no table; traffic stays as it is until it does`;
+    expect(said).toEqual([
+      'alarm-b: RollbackUnheard',
+      detail('alarm alarm-b'),
+      'fraud: RollbackUnheard',
+      `${detail('person ada')}\n\nnpx rollouts status fraud`,
+    ]);
+  });
+
+  test('a way back that is stuck calls people, also where the record is what does not answer', async () => {
+    record.put = async () => Promise.reject(new Error('no table'));
+    await keep({ action: 'stuck', ...claim, reason: 'no table' });
+    expect(told).toEqual(['fraud: RollbackStuck']);
+  });
+
   test('a promotion makes the challenger champion, and gives the lock back', async () => {
     await keep({ action: 'end', ...claim, outcome: 'promoted', reason: 'all gates pass' });
     expect(record.items.get('ENDPOINT#fraud/CHAMPION')).toMatchObject({ variant: 'b', digest: 'v2' });

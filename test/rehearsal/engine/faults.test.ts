@@ -3,7 +3,7 @@ import type { Scenario } from '../../../rehearsal/scenario';
 import { type Fault, type FaultKind, Faults } from '../../../rehearsal/services';
 import { errors, good } from '../fixtures/scenarios';
 import { brief, practised, versionOf } from './deployment';
-import { type Ended, rollOut, told } from './practice';
+import { type Ended, executionsOf, rollOut, told } from './practice';
 
 const [first, second] = ['1', '2'].map((version) => versionOf(version, { strategy: brief }));
 
@@ -74,4 +74,22 @@ test('a way back that is not allowed calls people, and goes on once it is', asyn
   expect(ended, told(engine)).toMatchObject({ outcome: 'rolledBack', percent: 0, violations: [], quiet: true });
   const subjects = engine.further.sns.published.map(({ subject }) => subject);
   expect(subjects.filter((subject) => subject === 'fraud: RollbackStuck')).toHaveLength(3);
+});
+
+test('a trigger that cannot be looked up calls people at once, and is heard once the record answers', async () => {
+  const reads = 'dynamodb:GetItem';
+  let call = 0;
+  const untouched = new Faults([]);
+  const seen = await practised({ scenario: errors, faults: untouched }, first, 2);
+  await rollOut(seen, second, async (engine) => {
+    while (executionsOf(engine, 'rollback').length === 0) {
+      call = (untouched.calls.get(reads) ?? 0) + 1;
+      await engine.clock.sleep(1_000);
+    }
+  });
+  const { ended, engine, unmet } = await under(errors, [{ api: reads, call, times: 8, kind: 'denied' }]);
+  expect(unmet).toEqual([]);
+  expect(ended, told(engine)).toMatchObject({ outcome: 'rolledBack', percent: 0, violations: [], quiet: true });
+  const subjects = engine.further.sns.published.map(({ subject }) => `${subject}`);
+  expect(subjects.filter((subject) => subject.endsWith('RollbackUnheard')).length).toBeGreaterThan(0);
 });
