@@ -12,9 +12,9 @@ export interface ChangeWindow {
 /** Whole days, the first and the last included, in which no traffic moves forward. */
 export interface Freeze {
   /** First day, `YYYY-MM-DD`. */
-  readonly from: string;
+  readonly firstDay: string;
   /** Last day, `YYYY-MM-DD`. */
-  readonly to: string;
+  readonly lastDay: string;
   /** IANA name of the time zone whose days are meant. @default 'UTC' */
   readonly timeZone?: string;
 }
@@ -36,9 +36,9 @@ export function insideWindow(times: ChangeTimes, at: number): boolean {
   const open = window === undefined || inWindow(window, at);
   return (
     open &&
-    freezes.every(({ from, to, timeZone }) => {
+    freezes.every(({ firstDay, lastDay, timeZone }) => {
       const day = localTime(at, timeZone)?.date;
-      return day !== undefined && (day < from || day > to);
+      return day !== undefined && (day < firstDay || day > lastDay);
     })
   );
 }

@@ -5,9 +5,9 @@ import { Problems } from '../private/problems';
 /** Hours of a day in which traffic may move forward. */
 export interface ChangeHoursProps {
   /** First hour, 0-23. */
-  readonly from: number;
-  /** The hour in which it ends, 1-24, later than `from`. */
-  readonly to: number;
+  readonly fromHour: number;
+  /** The hour in which it ends, 1-24, later than `fromHour`. */
+  readonly toHour: number;
   /**
    * Whose clocks are meant: the IANA name of a time zone, such as `Europe/Berlin`.
    *
@@ -23,11 +23,11 @@ export interface ChangeWindowProps extends ChangeHoursProps {
 }
 
 /** Whole days in which no traffic moves forward. */
-export interface FreezeProps {
+export interface Freeze {
   /** First day, `YYYY-MM-DD`. */
-  readonly from: string;
+  readonly firstDay: string;
   /** Last day, `YYYY-MM-DD`: frozen too. */
-  readonly to: string;
+  readonly lastDay: string;
   /**
    * Whose days are meant: the IANA name of a time zone.
    *
@@ -43,8 +43,8 @@ export interface FreezeProps {
  * @example
  * new rollouts.StagedStrategy({
  *   stages: [{ percent: 10, bake: Duration.hours(24) }],
- *   changeWindow: rollouts.ChangeWindow.weekdays({ from: 9, to: 16, timeZone: 'Europe/Berlin' }),
- *   freezes: [{ from: '2026-12-19', to: '2027-01-03' }],
+ *   changeWindow: rollouts.ChangeWindow.weekdays({ fromHour: 9, toHour: 16, timeZone: 'Europe/Berlin' }),
+ *   freezes: [{ firstDay: '2026-12-19', lastDay: '2027-01-03' }],
  * });
  */
 export class ChangeWindow {
@@ -59,7 +59,7 @@ export class ChangeWindow {
   }
 
   constructor(private readonly props: ChangeWindowProps) {
-    const { days, from, to, timeZone } = props;
+    const { days, fromHour, toHour, timeZone } = props;
     const problems = new Problems('ChangeWindow');
     problems.require(
       days.length > 0 && days.every((day) => Number.isInteger(day) && day >= 1 && day <= 7),
@@ -67,9 +67,9 @@ export class ChangeWindow {
       () => `days must be at least one of 1 (Monday) to 7 (Sunday), got [${days.join(', ')}]`,
     );
     problems.require(
-      [from, to].every(Number.isInteger) && from >= 0 && from < to && to <= 24,
+      [fromHour, toHour].every(Number.isInteger) && fromHour >= 0 && fromHour < toHour && toHour <= 24,
       'ChangeWindowHours',
-      () => `from and to must be whole hours with 0 <= from < to <= 24, got ${from} to ${to}`,
+      () => `fromHour and toHour must be whole hours with 0 <= fromHour < toHour <= 24, got ${fromHour} to ${toHour}`,
     );
     requireZone(problems, timeZone);
     problems.throwIfAny();
@@ -77,11 +77,11 @@ export class ChangeWindow {
 
   /** As plain data. */
   public toJson(): { [name: string]: unknown } {
-    const { days, from, to, timeZone } = this.props;
+    const { days, fromHour, toHour, timeZone } = this.props;
     return {
       days: [...new Set(days)].sort(),
-      fromHour: from,
-      toHour: to,
+      fromHour,
+      toHour,
       ...(timeZone === undefined ? {} : { timeZone }),
     };
   }
@@ -90,9 +90,9 @@ export class ChangeWindow {
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** @internal */
-export function _requireFreezes(problems: Problems, freezes: readonly FreezeProps[]): void {
-  for (const { from, to, timeZone } of freezes) {
-    for (const day of [from, to]) {
+export function _requireFreezes(problems: Problems, freezes: readonly Freeze[]): void {
+  for (const { firstDay, lastDay, timeZone } of freezes) {
+    for (const day of [firstDay, lastDay]) {
       problems.require(
         isDay(day),
         'FreezeDay',
@@ -100,16 +100,16 @@ export function _requireFreezes(problems: Problems, freezes: readonly FreezeProp
       );
     }
     problems.require(
-      !isDay(from) || !isDay(to) || from <= to,
+      !isDay(firstDay) || !isDay(lastDay) || firstDay <= lastDay,
       'FreezeEndsBeforeStart',
-      () => `a freeze must not end before it starts, got ${from} to ${to}`,
+      () => `a freeze must not end before it starts, got ${firstDay} to ${lastDay}`,
     );
     requireZone(problems, timeZone);
   }
 }
 
 /** @internal */
-export function _changeTimes(window: ChangeWindow | undefined, freezes: readonly FreezeProps[]): ChangeTimes {
+export function _changeTimes(window: ChangeWindow | undefined, freezes: readonly Freeze[]): ChangeTimes {
   return {
     ...(window === undefined ? {} : { changeWindow: window.toJson() as unknown as ChangeTimes['changeWindow'] }),
     ...(freezes.length === 0 ? {} : { freezes: freezes.map((freeze) => ({ ...freeze })) }),

@@ -1,5 +1,5 @@
 export { CapacitySize } from './capacity-size';
-export { type ChangeHoursProps, ChangeWindow, type ChangeWindowProps, type FreezeProps } from './change-window';
+export { type ChangeHoursProps, ChangeWindow, type ChangeWindowProps, type Freeze } from './change-window';
 export { Fleet, type FleetProps, type LatencyMetricOptions } from './fleet';
 export * from './gate';
 export { GuardrailStrategy } from './guardrail-strategy';
@@ -18,5 +18,5 @@ export {
   RolloutStep,
   type RolloutStepProps,
 } from './rollout-plan';
-export { ShadowStep, type ShadowStepProps } from './shadow-step';
+export { type ShadowPhase, ShadowStep } from './shadow-step';
 export { Strategy } from './strategy';

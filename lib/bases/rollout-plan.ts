@@ -1,6 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import { isoDuration, sumDurations } from '../private/durations';
-import { _changeTimes, type ChangeWindow, type FreezeProps } from './change-window';
+import { _changeTimes, type ChangeWindow, type Freeze } from './change-window';
 import type { ShadowStep } from './shadow-step';
 
 /** What a strategy may know of the fleet that it rolls out to. */
@@ -127,7 +127,7 @@ export interface RolloutPlanProps {
    *
    * @default - none
    */
-  readonly freezes?: FreezeProps[];
+  readonly freezes?: Freeze[];
 }
 
 /** Where the traffic goes when nobody can say whether a version is good. A person is told in any case. */
@@ -153,7 +153,7 @@ export class RolloutPlan {
   /** When traffic may move forward; undefined when always. */
   public readonly changeWindow?: ChangeWindow;
   /** Days in which nothing moves forward. */
-  public readonly freezes: FreezeProps[];
+  public readonly freezes: Freeze[];
 
   constructor(props: RolloutPlanProps) {
     this.strategy = props.strategy;

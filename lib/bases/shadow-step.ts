@@ -2,7 +2,7 @@ import type { Duration } from 'aws-cdk-lib';
 import { isoDuration } from '../private/durations';
 
 /** How long, and for how much, a new version only answers copies of requests. */
-export interface ShadowStepProps {
+export interface ShadowPhase {
   /** Requests that must have been answered by both versions. */
   readonly minimumRequests: number;
   /** Time that must have passed. Both must be reached: whichever comes later. */
@@ -36,7 +36,7 @@ export class ShadowStep {
   /** How long it may last; undefined when nobody said. */
   public readonly deadline?: Duration;
 
-  constructor(props: ShadowStepProps) {
+  constructor(props: ShadowPhase) {
     this.minimumRequests = props.minimumRequests;
     this.minimumDuration = props.minimumDuration;
     this.samplingPercent = props.samplingPercent ?? 100;

@@ -12,7 +12,7 @@ import type { Problems } from '../private/problems';
 export const CAPTURE_PREFIX = 'data-capture';
 
 /** What SageMaker records of requests and answers. */
-export interface DataCaptureProps {
+export interface DataCapture {
   /** The bucket that the records go to. */
   readonly bucket: s3.IBucket;
   /**
@@ -62,7 +62,7 @@ export interface DataCaptureProps {
 /** As the endpoint config wants it. https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DataCaptureConfig.html */
 export function renderDataCapture(
   problems: Problems,
-  props: DataCaptureProps,
+  props: DataCapture,
 ): sagemaker.CfnEndpointConfig.DataCaptureConfigProperty {
   const percent = props.samplingPercent ?? 100;
   const csvContentTypes = props.csvContentTypes ?? ['text/csv'];
@@ -107,7 +107,7 @@ function contentTypes(
 }
 
 /** Lets the containers' role write the records, and nothing else in the bucket. */
-export function grantDataCapture(grantee: iam.IGrantable, props: DataCaptureProps): void {
+export function grantDataCapture(grantee: iam.IGrantable, props: DataCapture): void {
   const records = props.bucket.arnForObjects(`${props.prefix ?? CAPTURE_PREFIX}/*`);
   iam.Grant.addToPrincipal({ grantee, actions: ['s3:PutObject'], resourceArns: [records] });
   const keys = [props.encryptionKey, props.bucket.encryptionKey].flatMap((key) =>

@@ -24,14 +24,14 @@ import { fingerprint, fingerprintOfModel, nameOfModel } from '../model/fingerpri
 import { deploymentConfigProblems, inCloudFormationWords } from '../private/deployment-config';
 import { Problems } from '../private/problems';
 import { isOverridden, renderedProperties } from '../private/rendered';
-import { type DataCaptureProps, grantDataCapture, renderDataCapture } from './data-capture';
+import { type DataCapture, grantDataCapture, renderDataCapture } from './data-capture';
 import { EndpointBase, endpointArnOf, VARIANT } from './endpoint-base';
 import { type EndpointAttributes, ImportedEndpoint } from './imported-endpoint';
 import { requireInstanceTypes } from './instance-rules';
 import { warnOfPlan, warnOfReach } from './reachability';
 import { bindAlarms, grantAlarms } from './rollback-watch';
 import { ServingVerifier } from './serving-verifier';
-import { renderShadow, SHADOW_VARIANT, type ShadowProps } from './shadow';
+import { renderShadow, SHADOW_VARIANT, type ShadowVariant } from './shadow';
 
 /** What serves, on what, and how a new version gets there. */
 export interface EndpointProps {
@@ -59,7 +59,7 @@ export interface EndpointProps {
    *
    * @default - none
    */
-  readonly shadow?: ShadowProps;
+  readonly shadow?: ShadowVariant;
   /**
    * Fails the deployment when another config serves than the requested one. SageMaker goes back to the old version
    * without a word, and CloudFormation may call that a success.
@@ -72,7 +72,7 @@ export interface EndpointProps {
    *
    * @default - nothing is recorded
    */
-  readonly dataCapture?: DataCaptureProps;
+  readonly dataCapture?: DataCapture;
   /**
    * Encrypts the volumes of the instances. Instance types with local disks take no key.
    *

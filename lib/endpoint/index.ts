@@ -1,5 +1,5 @@
-export type { DataCaptureProps } from './data-capture';
+export type { DataCapture } from './data-capture';
 export { Endpoint, type EndpointProps } from './endpoint';
 export { EndpointBase } from './endpoint-base';
 export type { EndpointAttributes } from './imported-endpoint';
-export type { ShadowProps } from './shadow';
+export type { ShadowVariant } from './shadow';

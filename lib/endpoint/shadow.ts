@@ -5,7 +5,7 @@ import { nameOfModel } from '../model/fingerprint';
 import type { Problems } from '../private/problems';
 
 /** A challenger that gets a copy of live requests, and whose answers nobody gets. */
-export interface ShadowProps {
+export interface ShadowVariant {
   /** The challenger: our `Model`, an `AWS::SageMaker::Model`, or an imported one. */
   readonly model: interfaces.aws_sagemaker.IModelRef;
   /** Share of the live requests that is copied, more than 0 and at most 100. */
@@ -24,7 +24,7 @@ export const SHADOW_VARIANT = 'shadow';
 /** A shadow's weight is a share of the production variant's weight, which is 1. https://docs.aws.amazon.com/sagemaker/latest/dg/model-shadow-deployment.html */
 export function renderShadow(
   problems: Problems,
-  { model, samplingPercent }: ShadowProps,
+  { model, samplingPercent }: ShadowVariant,
   hosting: Hosting,
 ): sagemaker.CfnEndpointConfig.ProductionVariantProperty {
   problems.require(

@@ -5,7 +5,7 @@ import type { Problems } from '../private/problems';
 import { ApprovalRule, type DeploymentFacts } from './approval-rule';
 
 /** Who must agree to a new version, and when. */
-export interface ApprovalProps {
+export interface Approval {
   /**
    * Roles and users who may agree. They are given what `rollouts approve` needs. IAM verifies who asks; who started a
    * rollout may not approve it.
@@ -30,7 +30,7 @@ export interface ApprovalProps {
 /** The approval as the engine reads it; a plan that asks for an approval that nobody can give is refused. */
 export function bindApproval(
   problems: Problems,
-  approval: ApprovalProps | undefined,
+  approval: Approval | undefined,
   plan: Plan,
   facts: DeploymentFacts,
 ): ApprovalSpec | undefined {

@@ -19,13 +19,13 @@ import { type Gate, GateContext, GatePhase } from '../bases/gate';
 import { RollbackAlarm } from '../bases/rollback-alarm';
 import { PlanContext, type RolloutPlan } from '../bases/rollout-plan';
 import type { Strategy } from '../bases/strategy';
-import { CAPTURE_PREFIX, type DataCaptureProps, grantDataCapture, renderDataCapture } from '../endpoint/data-capture';
+import { CAPTURE_PREFIX, type DataCapture, grantDataCapture, renderDataCapture } from '../endpoint/data-capture';
 import { EndpointBase, endpointArnOf } from '../endpoint/endpoint-base';
 import type { Hosting } from '../hosting/hosting';
 import { fingerprint, fingerprintOfModel, nameOfModel } from '../model/fingerprint';
 import { Problems } from '../private/problems';
 import { inApiWords } from './api-words';
-import { type ApprovalProps, bindApproval, withApproval } from './approval';
+import { type Approval, bindApproval, withApproval } from './approval';
 import { drawDashboard } from './dashboard';
 import { bindDeploymentAlarms } from './deployment-alarms';
 import { addressArn, drawOutputs } from './deployment-outputs';
@@ -67,7 +67,7 @@ export interface ModelDeploymentProps {
    *
    * @default - nothing is recorded
    */
-  readonly dataCapture?: DataCaptureProps;
+  readonly dataCapture?: DataCapture;
   /**
    * Encrypts the volumes of the instances.
    *
@@ -79,7 +79,7 @@ export interface ModelDeploymentProps {
    *
    * @default - nobody is asked
    */
-  readonly approval?: ApprovalProps;
+  readonly approval?: Approval;
   /**
    * Takes over an endpoint of that name that no stack owns.
    *
@@ -252,7 +252,7 @@ export class ModelDeployment extends EndpointBase {
   }
 
   /** As the handlers parse them; each handler is allowed what its gates need. */
-  private bindGates(gates: readonly Gate[], dataCapture: DataCaptureProps | undefined): object[] {
+  private bindGates(gates: readonly Gate[], dataCapture: DataCapture | undefined): object[] {
     const capture = dataCapture && { bucket: dataCapture.bucket, prefix: dataCapture.prefix ?? CAPTURE_PREFIX };
     const context = new GateContext({ endpointName: this.endpointName, gateCount: gates.length, capture });
     return gates.map((gate) => {

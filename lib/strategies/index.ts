@@ -2,4 +2,4 @@ export { AllAtOnceStrategy, type AllAtOnceStrategyProps } from './all-at-once-st
 export { CanaryStrategy, type CanaryStrategyProps } from './canary-strategy';
 export { LinearStrategy, type LinearStrategyProps } from './linear-strategy';
 export { RollingStrategy, type RollingStrategyProps } from './rolling-strategy';
-export { StagedStrategy, type StagedStrategyProps, type StageProps } from './staged-strategy';
+export { type Stage, StagedStrategy, type StagedStrategyProps } from './staged-strategy';

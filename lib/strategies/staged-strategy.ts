@@ -1,13 +1,13 @@
 import { Duration, Token } from 'aws-cdk-lib';
-import { _changeTimes, _requireFreezes, type ChangeWindow, type FreezeProps } from '../bases/change-window';
+import { _changeTimes, _requireFreezes, type ChangeWindow, type Freeze } from '../bases/change-window';
 import { OnUndecided, type PlanContext, RolloutPlan, RolloutStep } from '../bases/rollout-plan';
-import { ShadowStep, type ShadowStepProps } from '../bases/shadow-step';
+import { type ShadowPhase, ShadowStep } from '../bases/shadow-step';
 import { Strategy } from '../bases/strategy';
 import { asJson } from '../private/guardrails';
 import { Problems } from '../private/problems';
 
 /** One stage: a share of live traffic, and how long it is watched. */
-export interface StageProps {
+export interface Stage {
   /** Share of live traffic, 0-100, more than in the stage before. */
   readonly percent: number;
   /** How long the stage is watched at least. */
@@ -29,13 +29,13 @@ export interface StageProps {
 /** How a staged deployment goes. */
 export interface StagedStrategyProps {
   /** Shares below 100 percent, each larger than the one before. All traffic follows after the last. */
-  readonly stages: StageProps[];
+  readonly stages: Stage[];
   /**
    * A time in which the new version only answers copies of requests, before the first stage.
    *
    * @default - none
    */
-  readonly shadow?: ShadowStepProps;
+  readonly shadow?: ShadowPhase;
   /**
    * How long the old version is kept warm, and the new one watched, after all traffic has moved.
    *
@@ -65,7 +65,7 @@ export interface StagedStrategyProps {
    *
    * @default - none
    */
-  readonly freezes?: FreezeProps[];
+  readonly freezes?: Freeze[];
 }
 
 /**
@@ -159,7 +159,7 @@ export class StagedStrategy extends Strategy {
 }
 
 /** The stages decide how many things are drawn, so they must be known. */
-function requireStages(problems: Problems, stages: readonly StageProps[]): void {
+function requireStages(problems: Problems, stages: readonly Stage[]): void {
   problems.require(
     stages.length >= 1 && stages.length <= 20,
     'StagesOutOfRange',
@@ -184,7 +184,7 @@ function requireStages(problems: Problems, stages: readonly StageProps[]): void 
   });
 }
 
-function requireShadow(problems: Problems, shadow: ShadowStepProps | undefined): void {
+function requireShadow(problems: Problems, shadow: ShadowPhase | undefined): void {
   if (shadow === undefined) return;
   const { samplingPercent = 100, minimumRequests } = shadow;
   problems.require(

@@ -34,7 +34,7 @@ describe('insideWindow', () => {
   test('is always open where nobody declared one, and never at a time that cannot be read', () => {
     expect(insideWindow({}, Number.NaN)).toBe(true);
     expect(insideWindow({ changeWindow: office }, Number.NaN)).toBe(false);
-    expect(insideWindow({ freezes: [{ from: '2026-01-01', to: '2026-01-02' }] }, Number.NaN)).toBe(false);
+    expect(insideWindow({ freezes: [{ firstDay: '2026-01-01', lastDay: '2026-01-02' }] }, Number.NaN)).toBe(false);
   });
 
   test.each([
@@ -45,7 +45,9 @@ describe('insideWindow', () => {
     ['2026-12-19T23:00:00Z', 'Europe/Berlin', false],
     ['2027-01-03T23:00:00Z', 'Europe/Berlin', true],
   ])('a freeze over the new year, on %s in %s: %s', (time, timeZone, open) => {
-    expect(insideWindow({ freezes: [{ from: '2026-12-20', to: '2027-01-03', timeZone }] }, at(time))).toBe(open);
+    expect(insideWindow({ freezes: [{ firstDay: '2026-12-20', lastDay: '2027-01-03', timeZone }] }, at(time))).toBe(
+      open,
+    );
   });
 });
 

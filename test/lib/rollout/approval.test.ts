@@ -3,7 +3,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as rollouts from 'cdk-sagemaker-rollouts';
 import { describe, expect, test } from 'vitest';
 import type { Spec } from '../../../decision';
-import { type ApprovalProps, ApprovalRule, ModelDeployment, type ModelDeploymentProps } from '../../../lib/rollout';
+import { type Approval, ApprovalRule, ModelDeployment, type ModelDeploymentProps } from '../../../lib/rollout';
 
 const account = '111111111111';
 const onCall = `arn:aws:iam::${account}:role/OnCall`;
@@ -44,7 +44,7 @@ function specOf(template: Template): Spec {
 
 const approvers = [iam.Role.fromRoleArn(new Stack(), 'OnCall', onCall)];
 const when = (rule: ApprovalRule, props: Partial<ModelDeploymentProps> = {}) => {
-  const approval: ApprovalProps = { approvers: [new iam.ArnPrincipal(onCall)], when: [rule] };
+  const approval: Approval = { approvers: [new iam.ArnPrincipal(onCall)], when: [rule] };
   return specOf(deployed({ approval, ...props }).template).approval?.when[0];
 };
 

@@ -73,17 +73,17 @@ describe('StagedStrategy', () => {
   test('a change window and freezes are part of the plan, and of what users snapshot', () => {
     const strategy = new StagedStrategy({
       stages: [{ percent: 5, bake: hours(24) }],
-      changeWindow: ChangeWindow.weekdays({ from: 9, to: 16, timeZone: 'Europe/Berlin' }),
-      freezes: [{ from: '2026-12-19', to: '2027-01-03' }],
+      changeWindow: ChangeWindow.weekdays({ fromHour: 9, toHour: 16, timeZone: 'Europe/Berlin' }),
+      freezes: [{ firstDay: '2026-12-19', lastDay: '2027-01-03' }],
     });
     const times = {
       changeWindow: { days: [1, 2, 3, 4, 5], fromHour: 9, toHour: 16, timeZone: 'Europe/Berlin' },
-      freezes: [{ from: '2026-12-19', to: '2027-01-03' }],
+      freezes: [{ firstDay: '2026-12-19', lastDay: '2027-01-03' }],
     };
     expect(planPhases(plan(strategy), false)).toMatchObject(times);
     expect(strategy.toJson()).toMatchObject(times);
     expect(plan(strategy).toJson()).toMatchObject(times);
-    expect(ChangeWindow.daily({ from: 0, to: 24 }).toJson()).toEqual({
+    expect(ChangeWindow.daily({ fromHour: 0, toHour: 24 }).toJson()).toEqual({
       days: [1, 2, 3, 4, 5, 6, 7],
       fromHour: 0,
       toHour: 24,
@@ -91,17 +91,17 @@ describe('StagedStrategy', () => {
   });
 
   test('fails with all problems of a window, or of freezes, at once', () => {
-    const window = () => new ChangeWindow({ days: [0, 8], from: 16, to: 9, timeZone: 'Mars/Olympus' });
+    const window = () => new ChangeWindow({ days: [0, 8], fromHour: 16, toHour: 9, timeZone: 'Mars/Olympus' });
     for (const code of ['ChangeWindowDays', 'ChangeWindowHours', 'TimeZoneUnknown']) {
       expect(window).toThrow(`[${code}]`);
     }
-    expect(() => new ChangeWindow({ days: [], from: 8, to: 9 })).toThrow('[ChangeWindowDays]');
-    expect(() => ChangeWindow.daily({ from: 8, to: 8 })).toThrow('[ChangeWindowHours]');
-    expect(() => ChangeWindow.daily({ from: 8.5, to: 16 })).toThrow('[ChangeWindowHours]');
+    expect(() => new ChangeWindow({ days: [], fromHour: 8, toHour: 9 })).toThrow('[ChangeWindowDays]');
+    expect(() => ChangeWindow.daily({ fromHour: 8, toHour: 8 })).toThrow('[ChangeWindowHours]');
+    expect(() => ChangeWindow.daily({ fromHour: 8.5, toHour: 16 })).toThrow('[ChangeWindowHours]');
     const freezes = [
-      { from: '2026-12-24', to: '2026-12-20' },
-      { from: '2026-02-30', to: 'spring' },
-      { from: '2026-12-24', to: '2026-12-26', timeZone: 'Nowhere' },
+      { firstDay: '2026-12-24', lastDay: '2026-12-20' },
+      { firstDay: '2026-02-30', lastDay: 'spring' },
+      { firstDay: '2026-12-24', lastDay: '2026-12-26', timeZone: 'Nowhere' },
     ];
     const make = () => new StagedStrategy({ stages: [{ percent: 5, bake: hours(1) }], freezes });
     for (const text of [

@@ -10,8 +10,8 @@ import { executionsOf, rollOut, told } from './practice';
 const strategy = new rollouts.StagedStrategy({
   stages: [{ percent: 25, bake: Duration.minutes(70) }],
   watchPeriod: Duration.minutes(70),
-  changeWindow: rollouts.ChangeWindow.daily({ from: 4, to: 5, timeZone: 'Europe/Berlin' }),
-  freezes: [{ from: '2026-01-02', to: '2026-01-02', timeZone: 'Europe/Berlin' }],
+  changeWindow: rollouts.ChangeWindow.daily({ fromHour: 4, toHour: 5, timeZone: 'Europe/Berlin' }),
+  freezes: [{ firstDay: '2026-01-02', lastDay: '2026-01-02', timeZone: 'Europe/Berlin' }],
 });
 
 /** The challenger's share, and when it got it. */
