@@ -1,3 +1,5 @@
+import { dataProblems, IDENTICAL, type Predictions, type ServiceMetric, type StoredReport } from './scenario-data';
+
 /** How a model version behaves while it serves. Rates are 0-1, latencies are milliseconds. */
 export interface Behaviour {
   /** Share of requests answered with 5xx. */
@@ -22,6 +24,10 @@ export interface Change {
   readonly challenger?: Partial<Behaviour>;
   /** @default - as before */
   readonly requestsPerSecond?: number;
+  /** @default - as before */
+  readonly predictions?: Partial<Predictions>;
+  /** All of them anew. @default - as before */
+  readonly metrics?: readonly ServiceMetric[];
 }
 
 /**
@@ -65,6 +71,12 @@ export interface Scenario {
   readonly changes: readonly Change[];
   /** What people do, where a rollout engine owns the endpoint. */
   readonly people: readonly Deed[];
+  /** What both answer. @default - nobody knows: nothing is captured */
+  readonly predictions?: Predictions;
+  /** What stands in S3. @default - nothing */
+  readonly reports?: readonly StoredReport[];
+  /** What the callers' own service publishes. @default - nothing */
+  readonly metrics?: readonly ServiceMetric[];
   readonly expect: Expectation;
 }
 
@@ -84,6 +96,12 @@ export interface ScenarioInput {
   readonly changes?: readonly Change[];
   /** @default - nobody does anything */
   readonly people?: readonly Deed[];
+  /** What differs from a challenger that answers as the champion does. @default - nobody knows: nothing is captured */
+  readonly predictions?: Partial<Predictions>;
+  /** @default - nothing stands in S3 */
+  readonly reports?: readonly StoredReport[];
+  /** @default - the callers' service publishes nothing */
+  readonly metrics?: readonly ServiceMetric[];
   readonly expect: Expectation;
 }
 
@@ -122,6 +140,9 @@ export function completeScenario(input: ScenarioInput): Scenario {
     challenger: { ...champion, ...input.challenger },
     changes: input.changes ?? [],
     people: input.people ?? [],
+    ...(input.predictions === undefined ? {} : { predictions: { ...IDENTICAL, ...input.predictions } }),
+    ...(input.reports === undefined ? {} : { reports: input.reports }),
+    ...(input.metrics === undefined ? {} : { metrics: input.metrics }),
     expect: input.expect,
   };
 }
@@ -169,7 +190,8 @@ export function scenarioProblems(scenario: Scenario): ScenarioProblem[] {
   traffic([], scenario.requestsPerSecond);
   behaviour(['champion'], scenario.champion);
   behaviour(['challenger'], scenario.challenger);
-  let { champion, challenger } = scenario;
+  problems.push(...dataProblems(scenario));
+  let { champion, challenger, predictions } = scenario;
   scenario.changes.forEach((change, i) => {
     const path = ['changes', i];
     check(change.atSeconds >= 0, [...path, 'atSeconds'], `must be 0 or more, got ${change.atSeconds}`);
@@ -180,6 +202,11 @@ export function scenarioProblems(scenario: Scenario): ScenarioProblem[] {
     challenger = { ...challenger, ...change.challenger };
     if (change.champion !== undefined) behaviour([...path, 'champion'], champion);
     if (change.challenger !== undefined) behaviour([...path, 'challenger'], challenger);
+    const known = change.predictions === undefined || predictions !== undefined;
+    check(known, [...path, 'predictions'], 'must change what the scenario says, and it says nothing of predictions');
+    predictions = predictions && { ...predictions, ...change.predictions };
+    const { metrics } = change;
+    problems.push(...dataProblems({ ...(change.predictions && { predictions }), ...(metrics && { metrics }) }, path));
   });
   scenario.people.forEach(({ afterSeconds }, i) => {
     const sane = afterSeconds >= 0 && afterSeconds < Number.POSITIVE_INFINITY;
