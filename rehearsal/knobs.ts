@@ -101,6 +101,16 @@ export const KNOBS = {
     'once',
   ),
   zeroTraffic: knob('what a variant without requests publishes', ['nothing', 'zeros'], 'nothing'),
+  captureDeliverySeconds: knob(
+    'after how long SageMaker puts a file of captured requests into S3',
+    [300, 60, 1200],
+    300,
+  ),
+  shadowEventIds: knob(
+    'whether a shadow captures a copied request under the eventId that the original has',
+    ['own', 'same'],
+    'own',
+  ),
   metricLagSeconds: knob('how long after its minute a datapoint is visible', [60, 150, 300], 60),
 } satisfies Record<string, Knob>;
 

@@ -3,6 +3,7 @@ import type { StackArtifact } from '../cloudformation/template';
 import { DELIVERIES } from '../event-delivery';
 import { FurtherServices, type FurtherServicesOptions } from '../further-services';
 import type { Knobs } from '../knobs';
+import { DataCapture } from '../sagemaker/data-capture';
 import type { Startup } from '../sagemaker/fleets';
 import type { Fleet, Routing } from '../sagemaker/router';
 import { SageMakerService } from '../sagemaker/service';
@@ -40,6 +41,7 @@ export class EngineWorld {
   public readonly further: FurtherServices;
   public traffic: EndpointTraffic | undefined;
   private readonly stack: Stack;
+  private capture: DataCapture | undefined;
   private home: ReadonlySet<string> | undefined;
   private beganAt = Number.POSITIVE_INFINITY;
 
@@ -63,6 +65,12 @@ export class EngineWorld {
     });
     for (const service of [new SageMakerService(this.world.sagemaker), this.world.cloudwatch]) {
       this.world.addService(faults?.around(service) ?? service);
+    }
+    for (const { at, content } of options.scenario.reports ?? []) {
+      const [, bucket, key = at] = /^s3:\/\/([^/]+)\/(.+)$/.exec(at) ?? [];
+      const body = typeof content === 'string' ? content : JSON.stringify(content);
+      if (bucket === undefined) this.further.s3.putEverywhere(key, body);
+      else this.further.s3.put(bucket, key, body);
     }
     this.stack = this.world.stack({ ...stack, template: { Resources: {} }, assets: new Map() });
     this.world.sagemaker.router.onChange((name, routing) => {
@@ -116,6 +124,15 @@ export class EngineWorld {
 
   private route({ shares, mirror }: Routing): void {
     const { endpoint, scenario, seed, knobs } = this.options;
+    this.capture ??= new DataCapture({
+      seed,
+      knobs,
+      s3: this.further.s3,
+      endpointName: endpoint,
+      configOf: (EndpointConfigName) =>
+        this.world.sagemaker.describeEndpointConfig({ EndpointConfigName }).DataCaptureConfig,
+    });
+    const { capture } = this;
     this.traffic ??= new Traffic({
       clock: this.clock,
       seed,
@@ -124,6 +141,7 @@ export class EngineWorld {
       endpointName: endpoint,
       endpointConfigMetrics: knobs.configMetrics,
       zeroTraffic: knobs.zeroTraffic,
+      onSegment: (segment, { predictions }) => capture.note(segment, predictions),
     });
     const live = shares.map(({ fleet, percent }) => this.serving(fleet, percent, false));
     this.traffic.route(mirror === undefined ? live : [...live, this.serving(mirror.fleet, mirror.percent, true)]);

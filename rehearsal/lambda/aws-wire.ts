@@ -108,7 +108,7 @@ export class AwsWire {
     const resources = 'resourcesOf' in service ? (service as AuthorizedService).resourcesOf(operation, input) : ['*'];
     for (const resource of resources) {
       const action = service.actionOf?.(operation) ?? `${service.name}:${operation}`;
-      const request = { action, resource };
+      const request = { action, resource, context: service.contextOf?.(operation, input) };
       const decision = evaluateAccess(principal.policies(), request);
       if (decision.allowed) {
         this.watcher?.({ roleArn: principal.roleArn, action, resource });

@@ -1,3 +1,4 @@
+import type { DataCaptureConfig } from './capture-record';
 import type { DeploymentConfig } from './guardrail-steps';
 import type { Fleet, Mirror, Share } from './router';
 
@@ -15,6 +16,7 @@ export interface EndpointConfig {
   readonly EndpointConfigName: string;
   readonly ProductionVariants: readonly Variant[];
   readonly ShadowProductionVariants?: readonly Variant[];
+  readonly DataCaptureConfig?: DataCaptureConfig;
 }
 
 /** An image of a variant: as its model names it, and which one that was when it was launched. */

@@ -61,6 +61,9 @@ export class Faults {
     if (service.resourcesOf !== undefined) {
       wrapped.resourcesOf = (operation, input) => service.resourcesOf?.(operation, input) ?? ['*'];
     }
+    if (service.contextOf !== undefined) {
+      wrapped.contextOf = (operation, input) => service.contextOf?.(operation, input) ?? {};
+    }
     return wrapped;
   }
 

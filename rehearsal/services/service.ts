@@ -1,3 +1,5 @@
+import type { RequestContext } from '../iam/policy';
+
 /** Plain JSON as it goes over the wire. */
 // biome-ignore lint/suspicious/noExplicitAny: AWS requests and replies are open JSON; each operation checks its own
 export type Json = any;
@@ -15,6 +17,8 @@ export interface AwsService {
   actionOf?(operation: string): string;
   /** The ARNs that IAM is asked about for a call; `*` for an action without resource types. */
   resourcesOf?(operation: string, input: Json): readonly string[];
+  /** The condition keys that a call brings with it, such as `s3:prefix`. */
+  contextOf?(operation: string, input: Json): RequestContext;
 }
 
 /** A point of virtual time as the wire has it. */

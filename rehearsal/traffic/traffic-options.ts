@@ -1,6 +1,8 @@
 import type { MetricStore } from '../cloudwatch/metric-store';
 import type { Scenario } from '../scenario';
 import type { Clock } from '../time/clock';
+import type { BehaviourNow } from './behaviour-now';
+import type { Served } from './served';
 
 /** What drives one endpoint's traffic. */
 export interface TrafficOptions {
@@ -25,6 +27,11 @@ export interface TrafficOptions {
    * @default - `DEFAULT_NOISE`
    */
   readonly noise?: Noise;
+  /**
+   * Told of every segment of traffic, once it is over.
+   * @default - nobody looks
+   */
+  readonly onSegment?: (segment: readonly Served[], now: BehaviourNow) => void;
 }
 
 /** How far traffic and fleets depart from independent, identically distributed requests. Zero switches a part off. */

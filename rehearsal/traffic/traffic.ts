@@ -9,6 +9,7 @@ import type { MinuteTruth, SideTruth } from './ground-truth';
 import { binomial, gamma, poisson } from './samplers';
 import { type ServingStreams, serve } from './serve';
 import type { Served } from './served';
+import { publishServiceMetrics } from './service-metrics';
 import { DEFAULT_NOISE, type Noise, type TrafficOptions } from './traffic-options';
 import { TruthLedger } from './truth-ledger';
 
@@ -36,6 +37,7 @@ export class Traffic implements EndpointTraffic {
   private readonly demand: RandomStream;
   private readonly arrivals: RandomStream;
   private readonly routing: RandomStream;
+  private readonly service: RandomStream;
 
   private serving: readonly Serving[] = [];
   private since: number;
@@ -45,7 +47,7 @@ export class Traffic implements EndpointTraffic {
   private lastSegment: readonly Served[] = [];
   private readonly timers = new Set<Timer>();
 
-  public constructor(options: TrafficOptions) {
+  public constructor(private readonly options: TrafficOptions) {
     const { clock, seed, scenario, endpointName, store } = options;
     const stream = (concern: string) => randomStream(seed, `traffic/${endpointName}/${concern}`);
     this.clock = clock;
@@ -63,6 +65,7 @@ export class Traffic implements EndpointTraffic {
     this.demand = stream('demand');
     this.arrivals = stream('arrivals');
     this.routing = stream('routing');
+    this.service = stream('service');
     this.since = clock.now();
     this.minute = Math.floor(this.since / MINUTE);
     this.demandFactor = this.drawDemand();
@@ -96,10 +99,13 @@ export class Traffic implements EndpointTraffic {
     const from = this.since;
     const to = this.clock.now();
     if (to <= from) return;
-    const segment = this.draw(from, to, this.now(from));
+    const now = this.now(from);
+    const segment = this.draw(from, to, now);
     this.since = to;
     if (segment.length > 0) this.lastSegment = segment;
     this.metrics.publish(segment);
+    publishServiceMetrics(this.options.store, this.service, now.metrics, segment);
+    this.options.onSegment?.(segment, now);
   }
 
   public stop(): void {

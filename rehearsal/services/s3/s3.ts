@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { RequestContext } from '../../iam/policy';
 import type { Clock } from '../../time/clock';
 import { AwsError } from '../aws-error';
 import { invokeOperation, type Operations } from '../operations';
@@ -19,6 +20,10 @@ export interface StoredObject {
 export class S3 implements AwsService {
   public readonly name = 's3';
   private readonly buckets = new Map<string, Map<string, StoredObject>>();
+  /** Keys that stand in every bucket. */
+  private readonly everywhere = new Map<string, StoredObject>();
+  /** What puts objects into a bucket as soon as somebody looks. */
+  private readonly fillers = new Map<string, () => void>();
   private readonly operations: Operations = {
     GetObject: (input) => this.getObject(input),
     HeadObject: (input) => this.headObject(input),
@@ -36,6 +41,17 @@ export class S3 implements AwsService {
   public put(bucket: string, key: string, body: Buffer | string, contentType = 'binary/octet-stream'): void {
     this.createBucket(bucket);
     this.store(bucket, key, Buffer.from(body), contentType, {});
+  }
+
+  /** Puts an object into every bucket, those to come too. */
+  public putEverywhere(key: string, body: Buffer | string): void {
+    this.everywhere.set(key, this.objectOf(Buffer.from(body), 'binary/octet-stream', {}));
+  }
+
+  /** Makes a bucket whose objects are put by `filler`, which is called before anything in it is read or listed. */
+  public fill(bucket: string, filler: () => void): void {
+    this.createBucket(bucket);
+    this.fillers.set(bucket, filler);
   }
 
   /** Whether there is such an object. */
@@ -59,6 +75,12 @@ export class S3 implements AwsService {
     return [operation === 'ListObjectsV2' ? bucket : `${bucket}/${input?.Key}`];
   }
 
+  /** A listing may be allowed below a prefix only. */
+  // source: iam-actions-resources
+  public contextOf(operation: string, input: Json): RequestContext {
+    return operation === 'ListObjectsV2' ? { 's3:prefix': input?.Prefix ?? '' } : {};
+  }
+
   private bucket(name: string): Map<string, StoredObject> {
     const bucket = this.buckets.get(name);
     if (bucket !== undefined) return bucket;
@@ -66,7 +88,8 @@ export class S3 implements AwsService {
   }
 
   private object(input: Json, missing: string): StoredObject {
-    const found = this.bucket(input.Bucket).get(input.Key);
+    this.fillers.get(input.Bucket)?.();
+    const found = this.bucket(input.Bucket).get(input.Key) ?? this.everywhere.get(input.Key);
     if (found !== undefined) return found;
     throw new AwsError(missing, 'The specified key does not exist.', 404, { Key: input.Key });
   }
@@ -78,10 +101,14 @@ export class S3 implements AwsService {
     contentType: string,
     metadata: Readonly<Record<string, string>>,
   ): StoredObject {
-    const etag = `"${createHash('md5').update(body).digest('hex')}"`;
-    const stored = { body, contentType, metadata, etag, modifiedAt: this.clock.now() };
+    const stored = this.objectOf(body, contentType, metadata);
     this.bucket(bucket).set(key, stored);
     return stored;
+  }
+
+  private objectOf(body: Buffer, contentType: string, metadata: Readonly<Record<string, string>>): StoredObject {
+    const etag = `"${createHash('md5').update(body).digest('hex')}"`;
+    return { body, contentType, metadata, etag, modifiedAt: this.clock.now() };
   }
 
   // source: s3-objects
@@ -126,6 +153,7 @@ export class S3 implements AwsService {
   private list(input: Json): Json {
     const { Bucket, Prefix = '', Delimiter, MaxKeys = 1000, ContinuationToken, StartAfter = '' } = input;
     const after = ContinuationToken === undefined ? StartAfter : Buffer.from(ContinuationToken, 'base64').toString();
+    this.fillers.get(Bucket)?.();
     const entries = [...this.bucket(Bucket)]
       .filter(([key]) => key.startsWith(Prefix))
       .sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
