@@ -36,7 +36,7 @@ export const IDENTICAL: Predictions = {
   unreadableRate: 0,
   answer: '{prediction}',
   inferenceIds: true,
-  capturedPerHour: 600,
+  capturedPerHour: 1000,
 };
 
 /** An object that stands in S3 from the beginning, such as an evaluation report. */

@@ -1,62 +1,52 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { App, Duration, Stack, aws_s3 as s3 } from 'aws-cdk-lib';
+import { Duration, aws_s3 as s3 } from 'aws-cdk-lib';
 import * as rollouts from 'cdk-sagemaker-rollouts';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { rehearse } from '../../../rehearsal/rehearse';
-import { defineScenario, type ScenarioInput } from '../../../rehearsal/scenario';
+import { defineScenario } from '../../../rehearsal/scenario';
+import type { Predictions } from '../../../rehearsal/scenario-data';
+import { deployed } from './deployed-app';
 
-const root = mkdtempSync(join(tmpdir(), 'shadow-'));
-afterAll(() => rmSync(root, { recursive: true }));
-let apps = 0;
-
-/** Half an hour of shadow, then ten minutes at 25 %. */
-function app(gate: Partial<rollouts.ShadowDivergenceGateProps> = {}, samplingPercent = 100): App {
-  const made = new App({ outdir: join(root, String(++apps)), builtinCloudFormationValidation: false });
-  const stack = new Stack(made, 'Fraud');
-  const image = rollouts.ContainerImage.fromRegistry('123456789012.dkr.ecr.us-east-1.amazonaws.com/fraud:7');
-  const bucket = new s3.Bucket(stack, 'Captures');
-  new rollouts.ModelDeployment(stack, 'Fraud', {
-    endpointName: 'fraud',
-    model: new rollouts.Model(stack, 'Model', { containers: [{ image }] }),
-    hosting: rollouts.Hosting.instances({ instanceType: 'ml.m5.xlarge', initialInstanceCount: 4 }),
+/** Half an hour of shadow, then five minutes at 25 %. */
+const app = (deadline: Duration) =>
+  deployed((stack) => ({
     strategy: new rollouts.StagedStrategy({
-      shadow: { minimumRequests: 1000, minimumDuration: Duration.minutes(30), deadline: Duration.hours(3) },
-      stages: [{ percent: 25, bake: Duration.minutes(10) }],
-      watchPeriod: Duration.minutes(10),
+      shadow: { minimumRequests: 400, minimumDuration: Duration.minutes(30), deadline },
+      stages: [{ percent: 25, bake: Duration.minutes(5) }],
+      watchPeriod: Duration.minutes(5),
     }),
-    dataCapture: { bucket, samplingPercent },
-    gates: [new rollouts.ShadowDivergenceGate({ maximumRate: 0.02, ...gate })],
-  });
-  return made;
-}
+    dataCapture: { bucket: new s3.Bucket(stack, 'Captures') },
+    gates: [new rollouts.ShadowDivergenceGate({ maximumRate: 0.02, unreadableMargin: 0.05 })],
+  }));
 
-const told = (predictions: ScenarioInput['predictions'], more: Partial<ScenarioInput> = {}) =>
-  defineScenario({
-    name: 'shadow',
-    requestsPerSecond: 20,
-    predictions: predictions && { capturedPerHour: 6000, ...predictions },
-    expect: { outcome: 'promoted' },
-    ...more,
+const rehearsed = (predictions?: Partial<Predictions>, deadline = Duration.hours(4)) =>
+  rehearse(app(deadline), {
+    scenario: defineScenario({
+      name: 'shadow',
+      requestsPerSecond: 20,
+      ...(predictions && { predictions }),
+      expect: { outcome: 'promoted' },
+    }),
   });
 
-describe('a shadow', () => {
-  test('that agrees is followed by live traffic', async () => {
-    const outcome = await rehearse(app(), { scenario: told({ disagreementRate: 0.005 }) });
-    console.log(outcome.reason, outcome.verdicts, outcome.totalSeconds);
+describe('a shadow whose answers are captured', () => {
+  test('goes live when it agrees', async () => {
+    const outcome = await rehearsed({ disagreementRate: 0.002 });
     expect(outcome).toMatchObject({ outcome: 'promoted', servedConfig: 'challenger', violations: [] });
+    expect(outcome.verdicts[0].reason).toMatch(/disagreement: \d+ of \d+ answers differ, less than a share of 0.02/);
   });
 
-  test('that diverges is taken back before it has any traffic', async () => {
-    const outcome = await rehearse(app(), { scenario: told({ disagreementRate: 0.08 }) });
-    console.log(outcome.reason, outcome.verdicts, outcome.totalSeconds);
-    expect(outcome).toMatchObject({ outcome: 'rolledBack', servedConfig: 'champion', badRequests: 0, violations: [] });
+  test('is taken back before it has any traffic when it diverges', async () => {
+    const outcome = await rehearsed({ disagreementRate: 0.1 });
+    // Nobody was exposed to it: there is nothing that would have to be rolled back.
+    expect(outcome).toMatchObject({ outcome: 'failed', servedConfig: 'champion', badRequests: 0, violations: [] });
+    expect(outcome.verdicts).toEqual([expect.objectContaining({ kind: 'fail' })]);
+    expect(outcome.verdicts[0].reason).toMatch(/answers differ, more than a share of 0.02/);
+    expect(new Set(outcome.timeline.map(({ challengerPercent }) => challengerPercent))).toEqual(new Set([0]));
   });
 
-  test('of which the scenario says nothing is held', async () => {
-    const outcome = await rehearse(app(), { scenario: told(undefined) });
-    console.log(outcome.reason, outcome.verdicts, outcome.totalSeconds);
-    expect(outcome).toMatchObject({ outcome: 'held', violations: [] });
+  test('is held when the scenario says nothing of its answers', async () => {
+    const outcome = await rehearsed(undefined, Duration.minutes(40));
+    expect(outcome).toMatchObject({ outcome: 'held', servedConfig: 'champion', badRequests: 0, violations: [] });
+    expect(outcome.reason).toContain('no captured record was found');
   });
 });
