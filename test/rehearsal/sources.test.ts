@@ -21,7 +21,7 @@ const MACHINERY = new Set(
   sagemaker/router.ts
   services/aws-error.ts services/dynamodb/expression-reader.ts services/operations.ts services/service.ts
   states/attempt.ts states/errors.ts states/integrations.ts states/thread.ts states/types/index.ts
-  traffic/behaviour-now.ts traffic/samplers.ts traffic/truth-ledger.ts`.split(/\s+/),
+  traffic/behaviour-now.ts traffic/samplers.ts traffic/traffic-options.ts traffic/truth-ledger.ts`.split(/\s+/),
 );
 const doesSomething = (text: string) => /^\s*(export )?(async )?function |=> |^export class /m.test(text);
 

@@ -1,8 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defineScenario, ORDINARY } from '../../../rehearsal/scenario';
+import { IDENTICAL } from '../../../rehearsal/scenario-data';
 import { readScenario } from '../../../rehearsal/scenario-file';
+import { behaviourAt } from '../../../rehearsal/traffic/behaviour-now';
 
 const MINIMAL = 'name: a\ntraffic: 100 rps\nexpect: { outcome: promoted }\n';
 const read = (text: string) => readScenario(text, 'a.yaml');
@@ -112,6 +116,81 @@ expect: { outcome: rolledBack, serves: champion, badRequests: 200 }
     expect(problems.join('\n')).toMatch(expected instanceof RegExp ? expected : new RegExp(literally(expected)));
   });
 
+  describe('about the data that gates look at', () => {
+    it('says what both versions answer', () => {
+      const text = `${MINIMAL}predictions: { disagree: 8%, unreadable: 0.5%, inferenceIds: false, capturedPerHour: 50 }`;
+      expect(read(text).predictions).toEqual({
+        ...IDENTICAL,
+        disagreementRate: 0.08,
+        unreadableRate: 0.005,
+        inferenceIds: false,
+        capturedPerHour: 50,
+      });
+      expect(read(`${MINIMAL}predictions: {}`).predictions).toEqual(IDENTICAL);
+      expect(read(MINIMAL)).not.toHaveProperty('predictions');
+    });
+
+    it('says what stands in S3, in the file or beside it', () => {
+      const folder = mkdtempSync(join(tmpdir(), 'reports-'));
+      try {
+        writeFileSync(join(folder, 'v7.json'), '{"auc":0.9}');
+        const text = `${MINIMAL}reports: [{ at: 's3://b/v7.json', file: v7.json }, { at: v6.json, content: { auc: 1 } }]`;
+        expect(readScenario(text, join(folder, 'a.yaml')).reports).toEqual([
+          { at: 's3://b/v7.json', content: '{"auc":0.9}' },
+          { at: 'v6.json', content: { auc: 1 } },
+        ]);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    });
+
+    it('says what the callers publish, and what changes', () => {
+      const scenario = read(`${MINIMAL}predictions: { shift: 0.1 }
+metrics:
+  - { namespace: Shop, name: Orders, dimensions: { Market: DE }, rate: { champion: 30%, challenger: 28% } }
+changes:
+  - at: 1h
+    predictions: { disagree: 5% }
+    metrics: [{ namespace: Shop, name: Revenue, mean: { champion: 12 }, spread: 0 }]
+`);
+      expect(scenario.metrics).toEqual([
+        {
+          namespace: 'Shop',
+          metricName: 'Orders',
+          dimensions: { Market: 'DE' },
+          rate: { champion: 0.3, challenger: 0.28 },
+        },
+      ]);
+      expect(behaviourAt(scenario, 3599)).toMatchObject({ predictions: { shift: 0.1, disagreementRate: 0 } });
+      expect(behaviourAt(scenario, 3600)).toMatchObject({
+        predictions: { shift: 0.1, disagreementRate: 0.05 },
+        metrics: [{ metricName: 'Revenue', mean: { champion: 12 }, spread: 0 }],
+      });
+    });
+
+    it.each([
+      ['predictions: { disagree: 0.08 }', 'a.yaml:4:26: predictions.disagree must be a percentage'],
+      ['predictions: { noise: -1 }', 'a.yaml:4:23: predictions.noise must be 0 or more, got -1'],
+      ['predictions: { labels: [yes] }', 'predictions.labels must be none or at least two'],
+      ['predictions: { labels: [spam, ham], shift: 1 }', 'predictions.shift is for scores, and there are labels'],
+      ['predictions: { answer: score }', "predictions.answer must hold {prediction}, got 'score'"],
+      ['predictions: { capturedPerHour: 0 }', 'predictions.capturedPerHour must be 1 or more, got 0'],
+      ['predictions: { agree: 1% }', 'predictions.agree is not known here'],
+      ['changes: [{ at: 1m, predictions: { shift: 1 } }]', 'it says nothing of predictions'],
+      ['reports: [{ at: s3://b/k }]', 'must have either a file or its content'],
+      ['reports: [{ at: s3://b/k, file: nowhere.json }]', "must name a file beside the scenario, got 'nowhere.json'"],
+      ['reports: [{ at: s3://b, content: {} }]', "reports[0].at must be s3://bucket/key, or a key, got 's3://b'"],
+      ['metrics: [{ namespace: Shop, name: Orders }]', 'metrics[0] must have either a rate or a mean'],
+      ['metrics: [{ namespace: Shop, name: Orders, rate: { champion: 3 } }]', 'metrics[0].rate.champion must be a per'],
+      ['metrics: [{ namespace: S, name: O, mean: { champion: 0 } }]', 'metrics[0].mean.champion must be above 0'],
+      ['metrics: [{ namespace: S, name: O, mean: { champion: 1 }, spread: -1 }]', 'spread must be 0 or more, got -1'],
+    ])('fails on %s', (text, expected) => {
+      const problems = problemsOf(MINIMAL + text);
+      expect(problems).toHaveLength(1);
+      expect(problems[0]).toContain(expected);
+    });
+  });
+
   it('fails with all problems at once', () => {
     const problems = problemsOf('name: 5\ntraffic: fast\nchallenger: { errors: 300%, speed: 1 }\nexpect: {}');
     expect(problems).toHaveLength(5);
@@ -172,7 +251,17 @@ describe('the scenarios in the documentation', () => {
     for (const example of examples) expect(readScenario(example, page).expect.outcome).toBe('rolledBack');
   });
 
-  it('have the defaults that the table names', () => {
+  it('have the defaults that the tables name', () => {
+    expect(IDENTICAL).toEqual({
+      disagreementRate: 0,
+      labels: [],
+      shift: 0,
+      noise: 0,
+      unreadableRate: 0,
+      answer: '{prediction}',
+      inferenceIds: true,
+      capturedPerHour: 1000,
+    });
     expect(ORDINARY).toEqual({
       errorRate: 0.001,
       clientErrorRate: 0.01,

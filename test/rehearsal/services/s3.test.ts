@@ -21,6 +21,37 @@ beforeEach(() => {
   client = new S3Client({ ...clientOptions, requestHandler: wired(s3Wire, s3) });
 });
 
+describe('a bucket that is filled when somebody looks', () => {
+  const list = (Prefix = '') => s3.invoke('ListObjectsV2', { Bucket: 'filled', Prefix }).Contents.length;
+
+  test('is filled before it is listed or read, and not before', () => {
+    let asked = 0;
+    s3.fill('filled', () => {
+      asked += 1;
+      s3.put('filled', `k${asked}`, 'x');
+    });
+    s3.invoke('ListObjectsV2', { Bucket });
+    expect(asked).toBe(0);
+    expect([list(), list()]).toEqual([1, 2]);
+    expect(s3.invoke('GetObject', { Bucket: 'filled', Key: 'k3' }).ContentLength).toBe(1);
+  });
+
+  test('has what stands in every bucket, but not in its place', () => {
+    s3.putEverywhere('report.json', '{}');
+    s3.createBucket('later');
+    s3.put(Bucket, 'report.json', 'own');
+    const read = (name: string) => s3.invoke('GetObject', { Bucket: name, Key: 'report.json' }).Body.toString();
+    expect([read('later'), read(Bucket)]).toEqual(['{}', 'own']);
+  });
+
+  test('may be listed below a prefix that IAM is told of', () => {
+    expect(s3.contextOf('ListObjectsV2', { Bucket, Prefix: 'captures/fraud/' })).toEqual({
+      's3:prefix': 'captures/fraud/',
+    });
+    expect(s3.contextOf('GetObject', { Bucket, Key: 'k' })).toEqual({});
+  });
+});
+
 describe('the real SDK', () => {
   test('gets what it put, byte for byte', async () => {
     const Body = Buffer.from([0, 255, 10, 13, 10, 60, 38]);
