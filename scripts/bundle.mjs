@@ -10,6 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { licencesOf } from './licences.mjs';
@@ -40,21 +41,62 @@ function remember({ metafile }) {
   }
 }
 
+/** Writes out computed keys (`[_hH]: x`, where `_hH` is a text in the same file): a computed key may have a side effect. */
+function withLiteralKeys(schemas) {
+  const texts = new Map([...schemas.matchAll(/^const (_\w*) = ("[^"\\]*");$/gm)].map(([, name, text]) => [name, text]));
+  return schemas.replace(/\[(_\w*)\]:/g, (key, name) => (texts.has(name) ? `${texts.get(name)}:` : key));
+}
+
+/** All that our doors to AWS say, the names of the errors that they know among it. */
+const doors = readdirSync('lambda/aws')
+  .map((file) => readFileSync(`lambda/aws/${file}`, 'utf8'))
+  .join('\n');
+
 /**
- * Writes out the computed keys of the SDK's schemas (`[_hH]: x`, where `_hH` is a text in the same file). A computed key
- * may have a side effect, so the schemas of operations that nobody calls would otherwise stay.
+ * Takes the classes of errors that no door names out of a client. Such an error then comes as the client's base class,
+ * as one that is newer than the SDK does: with its name, message and status, which is what retries go by too. One stays
+ * where the class says more: another name than the wire's, or that it may be retried.
  */
-const literalKeys = {
-  name: 'literal-keys',
+function withoutUnnamedErrors(schemas, errors) {
+  const declared = /^export var (\w+)\$ = (\[-3,[\s\S]*?^\]);\n\w+\.registerError\(\1\$, \1\);$/gm;
+  return schemas.replace(declared, (text, name, schema) => {
+    const [body] = new RegExp(`class ${name} [\\s\\S]*?^}`, 'm').exec(errors) ?? [text];
+    const plain = !/awsQueryError|\$retryable/.test(schema + body) && !doors.includes(name);
+    return plain ? `export var ${name}$ = ${schema};` : text;
+  });
+}
+
+/** The schemas of a client hold what it may send and read: what no handler sends or reads is made to shake out of them. */
+const leanSchemas = {
+  name: 'lean-schemas',
   setup({ onLoad }) {
     onLoad({ filter: /[\\/]client-[^\\/]+[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/ }, ({ path }) => {
-      const source = readFileSync(path, 'utf8');
-      const texts = new Map(
-        [...source.matchAll(/^const (_\w*) = ("[^"\\]*");$/gm)].map(([, name, text]) => [name, text]),
-      );
-      return {
-        contents: source.replace(/\[(_\w*)\]:/g, (key, name) => (texts.has(name) ? `${texts.get(name)}:` : key)),
-      };
+      const errors = readFileSync(join(dirname(path), '../models/errors.js'), 'utf8');
+      return { contents: withoutUnnamedErrors(withLiteralKeys(readFileSync(path, 'utf8')), errors) };
+    });
+  },
+};
+
+/** Files of the SDK that a function never needs: profiles on disk, and web streams, which no response is in Node. */
+const notInAFunction = {
+  name: 'not-in-a-function',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\/loadSharedConfigFiles$/ }, () => ({ path: resolve('lambda/aws/no-profiles.ts') }));
+    onLoad({ filter: /[\\/]@smithy[\\/]core[\\/].*\.browser\.js$/ }, ({ path }) => {
+      const names = [...readFileSync(path, 'utf8').matchAll(/^export (?:const|class|(?:async )?function) (\w+)/gm)];
+      const stub = ([, name]) => `export function ${name}() { throw new Error('${name} is for browsers'); }`;
+      return { contents: names.map(stub).join('\n') };
+    });
+  },
+};
+
+/** A client reads its version from its package, and nothing else of it. */
+const versionAlone = {
+  name: 'version-alone',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]client-[^\\/]+[\\/]package\.json$/ }, ({ path }) => {
+      const { version } = JSON.parse(readFileSync(path, 'utf8'));
+      return { contents: JSON.stringify({ version }), loader: 'json' };
     });
   },
 };
@@ -75,9 +117,10 @@ async function bundleLambda() {
       // A function gets its credentials from its environment and reads no event streams: a quarter of a bundle.
       alias: {
         '@aws-sdk/credential-provider-node': './lambda/aws/environment-credentials.ts',
+        '@aws-sdk/middleware-endpoint-discovery': './lambda/aws/no-endpoint-discovery.ts',
         '@smithy/core/event-streams': './lambda/aws/no-event-streams.ts',
       },
-      plugins: [literalKeys],
+      plugins: [leanSchemas, notInAFunction, versionAlone],
       entryPoints: [`lambda/${job}/handler.ts`],
       outfile: `dist/lambda/${job}/index.js`,
     });

@@ -1,4 +1,5 @@
-import { type AlarmType, CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { type AlarmType, type CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { cloudWatchClient } from './cloudwatch-client';
 
 /** Names a request may carry: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html */
 const MAXIMUM_NAMES = 100;
@@ -6,7 +7,7 @@ const MAXIMUM_NAMES = 100;
 type Levels = Map<string, string>;
 
 /** Reads alarm levels (not edges): what each alarm says now. An alarm that does not exist has no entry. */
-export function cloudWatchAlarms(client: CloudWatchClient = new CloudWatchClient({})) {
+export function cloudWatchAlarms(client: CloudWatchClient = cloudWatchClient()) {
   return {
     async levels(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
       const levels: Levels = new Map();

@@ -1,4 +1,5 @@
-import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
+import { type CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
+import { cloudWatchClient } from './cloudwatch-client';
 import { namedError } from './named-error';
 
 /** One CloudWatch metric with the statistic that is wanted of each period. */
@@ -34,7 +35,7 @@ export type Series = ReadonlyMap<number, number>;
 export const MAXIMUM_QUERIES = 500;
 
 /** Reads series from CloudWatch, each in full: it pages to the end, and a series that is not complete is an error. */
-export function cloudWatchMetrics(client: CloudWatchClient = new CloudWatchClient({})) {
+export function cloudWatchMetrics(client: CloudWatchClient = cloudWatchClient()) {
   return {
     async read(queries: readonly SeriesQuery[], window: Window): Promise<Series[]> {
       const found: Series[] = [];

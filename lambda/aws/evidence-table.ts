@@ -1,5 +1,6 @@
 import { namedError } from './named-error';
-import { type RolloutRecord, rolloutRecord } from './rollout-record';
+import { recordWriter } from './record-writer';
+import type { RolloutRecord } from './rollout-record';
 
 /** An item may have 400 kB: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 const MAXIMUM_BYTES = 390_000;
@@ -19,7 +20,7 @@ export interface EvidenceKey {
  * Keeps evidence in the record, one item a tick. The key is made of the tick alone, so that a tick that is asked twice
  * is kept once. What `save` returns is the item's sort key.
  */
-export function evidenceTable(record: Pick<RolloutRecord, 'put'> = rolloutRecord()) {
+export function evidenceTable(record: Pick<RolloutRecord, 'put'> = recordWriter()) {
   return {
     async save({ endpoint, rollout, stage, at, by }: EvidenceKey, evidence: unknown): Promise<string> {
       const text = JSON.stringify(evidence);

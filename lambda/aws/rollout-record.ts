@@ -3,14 +3,13 @@ import {
   ConditionalCheckFailedException,
   DynamoDBClient,
   GetItemCommand,
-  PutItemCommand,
   QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { namedError } from './named-error';
+import { decode, encode, type Item, key } from './record-items';
+import { recordWriter } from './record-writer';
 
-/** Plain values of an item: texts and numbers; anything deeper travels as JSON text. */
-export type Item = { readonly [name: string]: string | number };
+export type { Item } from './record-items';
 
 /** Who may change an endpoint: one rollout, in one epoch. */
 export interface Claim {
@@ -63,8 +62,6 @@ export function rolloutRecord(
   table: string | undefined = process.env['RECORD_TABLE'],
   client: DynamoDBClient = new DynamoDBClient({}),
 ) {
-  if (table === undefined || table === '') throw namedError('NoRecordTable', 'RECORD_TABLE is not set');
-  const key = (pk: string, sk: string) => ({ pk: { S: pk }, sk: { S: sk } });
   const lockKey = (endpoint: string) => key(`ENDPOINT#${endpoint}`, 'LOCK');
 
   const update = async (endpoint: string, set: Item, condition: string, values: Item): Promise<Lock | undefined> => {
@@ -93,6 +90,8 @@ export function rolloutRecord(
   const by = ({ rolloutId, epoch }: Claim): Item => ({ ':own': rolloutId, ':epoch': epoch });
 
   return {
+    ...recordWriter(table, client),
+
     /** The lock as it is now; a free one when nobody ever held it. */
     async lock(endpoint: string): Promise<Lock> {
       const { Item: found } = await client.send(
@@ -130,23 +129,6 @@ export function rolloutRecord(
         new GetItemCommand({ TableName: table, Key: key(pk, sk), ConsistentRead: true }),
       );
       return found === undefined ? undefined : decode(found);
-    },
-
-    /** Writes an item; `once` keeps the first, and answers false when there is one already. */
-    async put(pk: string, sk: string, item: Item, once = false): Promise<boolean> {
-      try {
-        await client.send(
-          new PutItemCommand({
-            TableName: table,
-            Item: { ...key(pk, sk), ...encode(item) },
-            ...(once ? { ConditionExpression: 'attribute_not_exists(pk)' } : {}),
-          }),
-        );
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
-      }
     },
 
     /** Changes an item that is as `when` says; undefined when there is none, or another was faster. */
@@ -204,16 +186,3 @@ export type RolloutRecord = ReturnType<typeof rolloutRecord>;
 
 const prefixed = (item: Item): Item =>
   Object.fromEntries(Object.entries(item).map(([name, value]) => [`:${name}`, value]));
-
-function encode(item: Item): Record<string, AttributeValue> {
-  return Object.fromEntries(
-    Object.entries(item).map(([name, value]) => [name, typeof value === 'number' ? { N: `${value}` } : { S: value }]),
-  );
-}
-
-/** Without its key: what was read can be written again under another one. */
-function decode({ pk: _, sk: __, ...item }: Record<string, AttributeValue>): Item {
-  return Object.fromEntries(
-    Object.entries(item).map(([name, value]) => [name, value.N === undefined ? `${value.S ?? ''}` : Number(value.N)]),
-  );
-}
