@@ -3,6 +3,7 @@ import {
   App,
   aws_cloudwatch as cloudwatch,
   Duration,
+  aws_iam as iam,
   Stack,
   aws_s3 as s3,
   type aws_sagemaker as sagemaker,
@@ -96,5 +97,60 @@ new rollouts.Endpoint(churn, 'Endpoint', {
   strategy: new HalvesStrategy(Duration.minutes(15)),
   rollbackAlarms: [...rollouts.RollbackAlarm.recommended({ errorRate: 0.05 }), new SlowestTenth()],
 });
+
+const pricing = new Stack(app, 'pricing');
+const artefacts = s3.Bucket.fromBucketName(pricing, 'Reports', 'my-model-artefacts');
+const captured = s3.Bucket.fromBucketName(pricing, 'Captured', 'my-captured-traffic');
+const platform = new rollouts.RolloutPlatform(pricing, 'Platform', { platformName: 'pricing' });
+const deployment = new rollouts.ModelDeployment(pricing, 'Deployment', {
+  endpointName: 'pricing',
+  platform,
+  model: modelOf(pricing, 'pricing/v12/model.tar.gz'),
+  hosting: rollouts.Hosting.instances({
+    instanceType: 'ml.m5.xlarge',
+    initialInstanceCount: 4,
+    requestsPerSecond: 100,
+  }),
+  dataCapture: { bucket: captured },
+  strategy: new rollouts.StagedStrategy({
+    shadow: { minimumRequests: 10_000, minimumDuration: Duration.hours(48) },
+    stages: [
+      { percent: 10, bake: Duration.hours(24) },
+      { percent: 50, bake: Duration.hours(24), deadline: Duration.days(5) },
+    ],
+    watchPeriod: Duration.hours(72),
+    onUndecided: rollouts.OnUndecided.CHAMPION,
+    changeWindow: rollouts.ChangeWindow.weekdays({ fromHour: 9, toHour: 16, timeZone: 'Europe/Berlin' }),
+    freezes: [{ firstDay: '2026-12-19', lastDay: '2027-01-03' }],
+  }),
+  rollbackAlarms: rollouts.RollbackAlarm.recommended({ errorRate: 0.02, latencyP99: Duration.millis(250) }),
+  gates: [
+    new rollouts.OfflineEvaluationGate({
+      report: rollouts.EvaluationReport.fromBucket(artefacts, 'pricing/v12/evaluation.json'),
+      championReport: rollouts.EvaluationReport.fromBucket(artefacts, 'pricing/v11/evaluation.json'),
+      checks: [
+        rollouts.EvaluationCheck.comparison({
+          metric: rollouts.MetricPlace.modelQuality('regression', 'rmse'),
+          direction: rollouts.Direction.LOWER_IS_BETTER,
+          absoluteMargin: 0.05,
+        }),
+      ],
+    }),
+    new rollouts.ShadowDivergenceGate({
+      maximumRate: 0.02,
+      prediction: rollouts.PredictionField.score({ tolerance: 0.05 }),
+    }),
+    new rollouts.ErrorRateGate({ absoluteMargin: 0.005, maximumRate: 0.02 }),
+    new rollouts.LatencyGate({ percentile: 99, ceiling: Duration.millis(250) }),
+  ],
+  approval: {
+    approvers: [iam.Role.fromRoleName(pricing, 'OnCall', 'on-call')],
+    when: [
+      rollouts.ApprovalRule.blastRadiusAbove(500),
+      rollouts.ApprovalRule.outsideNormal({ instanceTypes: ['ml.m5.xlarge'], maximumInstanceCount: 8 }),
+    ],
+  },
+});
+deployment.grantOperate(iam.Role.fromRoleName(pricing, 'Scientists', 'data-science'));
 
 app.synth();
