@@ -1,13 +1,16 @@
 // Python users' own check: the wheel installed where nothing else is, the example app beside its TypeScript twin, every
-// Python snippet of the documentation, errors as Python sees them, and a newcomer's first ten minutes.
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// Python snippet of the documentation run, all of it checked by mypy and pyright, errors as Python sees them, and a
+// newcomer's first ten minutes.
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { promisify } from 'node:util';
 import { newcomerInPython } from './newcomer.mjs';
 import { buildWheel, findPython } from './python.mjs';
+import { writeSnippets } from './python-snippets.mjs';
+import { sameTemplates } from './python-twins.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const temporary = mkdtempSync(join(tmpdir(), 'check-python-'));
@@ -31,10 +34,14 @@ try {
   const skipped = await check();
   if (skipped !== undefined) console.log(`skipped: ${skipped}`);
 } catch (error) {
-  console.error(error.message, error.stdout ?? '', error.stderr ?? '');
-  process.exitCode = 1;
+  failed(error);
 } finally {
   rmSync(temporary, { recursive: true, force: true });
+}
+
+function failed(error) {
+  console.error(error.message, error.stdout ?? '', error.stderr ?? '');
+  process.exitCode = 1;
 }
 
 /** @returns why nothing could be checked, if so */
@@ -49,73 +56,49 @@ async function check() {
   if (spawnSync(python, probe, { env }).status !== 0) return 'no Python package index answers';
 
   const wheel = buildWheel(join(temporary, 'wheel'), { command: python, translated: false });
-  run(python, ['-m', 'pip', 'install', '--quiet', '--no-compile', wheel]);
+  run(python, ['-m', 'pip', 'install', '--quiet', '--no-compile', wheel, '-r', 'test/python/requirements.txt']);
 
-  await sameTemplates(python);
-  snippets(python);
+  const code = writeSnippets(join(temporary, 'snippets'));
+  // Type checkers read the whole of aws-cdk-lib, which takes longest: the others go on meanwhile.
+  const done = await Promise.allSettled([types(bin), used(python, bin, code)]);
+  for (const { reason } of done) if (reason !== undefined) failed(reason);
+}
+
+/** Everything that runs what users write. */
+async function used(python, bin, code) {
+  const twins = join(temporary, 'twins');
+  mkdirSync(twins);
+  await sameTemplates(twins, { run, python });
+  snippets(python, code);
   errors(python);
   const folder = join(temporary, 'newcomer');
   mkdirSync(folder);
   newcomerInPython(folder, { bin, env });
 }
 
-/** The example app and its TypeScript twin synthesize the same templates, but for metadata of constructs. */
-async function sameTemplates(python) {
-  const twin = 'dist/python/app.cjs';
-  const external = ['aws-cdk-lib', 'constructs', 'cdk-sagemaker-rollouts'];
-  const options = { platform: 'node', bundle: true, external, tsconfigRaw: {}, logLevel: 'error' };
-  await build({ ...options, entryPoints: ['test/python/app.ts'], outfile: twin });
-  const outs = { python: join(temporary, 'python.out'), typescript: join(temporary, 'typescript.out') };
-  run(python, ['bin/app.py'], { env: { CDK_OUTDIR: outs.python } });
-  run(process.execPath, [twin], { env: { CDK_OUTDIR: outs.typescript } });
-  rmSync('dist/python', { recursive: true });
-  const templates = readdirSync(outs.typescript).filter((file) => file.endsWith('.template.json'));
-  if (templates.length !== 2) throw new Error(`the twin must synthesize two templates, got ${templates.join(', ')}`);
-  for (const file of templates) {
-    const [a, b] = Object.values(outs).map((out) => comparable(join(out, file)));
-    if (a !== b) throw new Error(`${file} must be the same from Python and from TypeScript\n${firstDifference(a, b)}`);
-  }
+/** What users write is right for both type checkers: apps at their strictest, snippets without the annotations. */
+async function types(bin) {
+  cpSync('bin/app.py', join(temporary, 'example.py'));
+  cpSync('bin/templates/python', join(temporary, 'template'), { recursive: true });
+  for (const file of ['given.py', 'run_snippets.py']) cpSync(join('test/python', file), join(temporary, file));
+  const strict = ['example.py', 'given.py', 'run_snippets.py', 'template'];
+  const config = { pythonVersion: '3.10', venvPath: '.', venv: 'venv', include: [...strict, 'snippets'], strict };
+  const execution = { executionEnvironments: [{ root: 'template' }, { root: '.' }] };
+  writeFileSync(join(temporary, 'pyrightconfig.json'), JSON.stringify({ ...config, ...execution }));
+  const check = promisify(execFile);
+  const options = { cwd: temporary, env: { ...env, MYPYPATH: 'template' } };
+  await Promise.all([
+    check(join(bin, 'pyright'), [], options),
+    check(join(bin, 'mypy'), ['--strict', '--python-version', '3.10', ...strict], options),
+  ]);
 }
 
-/** A template without what says where its constructs and assets came from. */
-function comparable(file) {
-  const { Resources, ...rest } = JSON.parse(readFileSync(file, 'utf8'));
-  const kept = Object.entries(Resources).filter(([, { Type }]) => Type !== 'AWS::CDK::Metadata');
-  const resources = kept.map(([id, { Metadata, ...resource }]) => [id, resource]);
-  return JSON.stringify({ ...rest, Conditions: undefined, Resources: Object.fromEntries(resources) }, null, 1);
-}
-
-function firstDifference(a, b) {
-  const [left, right] = [a.split('\n'), b.split('\n')];
-  const line = left.findIndex((text, i) => text !== right[i]);
-  return `python:     ${left[line]}\ntypescript: ${right[line]}`;
-}
-
-/** Every ```python block compiles; one that ends in app.synth() is a whole app, and runs. */
-function snippets(python) {
-  const pages = ['README.md', ...readdirSync('docs', { recursive: true }).map((file) => join('docs', file))];
-  const found = pages
-    .filter((page) => page.endsWith('.md'))
-    .flatMap((page) =>
-      [...readFileSync(page, 'utf8').matchAll(/^```python\n([\s\S]*?)^```$/gm)].map(([, code], i) => ({
-        where: `${page}, Python block ${i + 1}`,
-        code,
-      })),
-    );
-  mkdirSync(join(temporary, 'snippets'));
-  let whole = 0;
-  for (const [i, { where, code }] of found.entries()) {
-    const file = join(temporary, 'snippets', `snippet_${i}.py`);
-    writeFileSync(file, code);
-    const complete = /^app\.synth\(\)$/m.test(code);
-    const source = `compile(open(${JSON.stringify(file)}).read(), ${JSON.stringify(where)}, 'exec')`;
-    run(python, complete ? [file] : ['-c', source], {
-      cwd: temporary,
-      env: { CDK_OUTDIR: join(temporary, `snippet.${i}`) },
-    });
-    whole += complete ? 1 : 0;
-  }
-  if (whole === 0) throw new Error('the documentation must have a Python example that is a whole app');
+/** Every ```python block runs: a whole app by itself, anything else among the names that its reader knows. */
+function snippets(python, { apps, pieces }) {
+  if (apps.length === 0) throw new Error('the documentation must have a Python example that is a whole app');
+  const synth = { PYTHONPATH: 'test/python', CDK_OUTDIR: join(temporary, 'snippets.out') };
+  for (const app of apps) run(python, [app], { env: synth });
+  run(python, ['test/python/run_snippets.py', ...pieces], { env: synth });
 }
 
 /** What is wrong is said in the words of the library, where a Python user looks. */

@@ -56,4 +56,7 @@ export function newcomerInPython(folder, { bin, env }) {
   type(app, env, python, '-m', 'unittest');
   type(app, { ...env, CDK_OUTDIR: 'cdk.out' }, python, 'app.py');
   mustSay(type(app, env, rollouts, 'plan', 'cdk.out'), /^fraud \(stack Fraud\): linear, 4 instances$/m, 'plan');
+  const rehearsal = ['rehearse', 'cdk.out', '--scenario', 'scenarios/errors.yaml', '--html', 'report.html'];
+  mustSay(type(app, env, rollouts, ...rehearsal), /^fraud: rolled back$/m, 'rehearse');
+  if (!existsSync(join(app, 'report.html'))) throw new Error('rehearse --html must write report.html');
 }

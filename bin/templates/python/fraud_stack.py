@@ -1,12 +1,13 @@
 import aws_cdk as cdk
 from aws_cdk import aws_s3 as s3
+from constructs import Construct
 import cdk_sagemaker_rollouts as rollouts
 
 
 class FraudStack(cdk.Stack):
     """One model, and how a new version of it reaches callers."""
 
-    def __init__(self, scope, id):
+    def __init__(self, scope: Construct, id: str) -> None:
         super().__init__(scope, id)
         # Your bucket, and the key of the newest version: a new version is a new key, and nothing else.
         artefacts = s3.Bucket.from_bucket_name(self, "Artefacts", "my-model-artefacts")

@@ -4,13 +4,14 @@ import subprocess
 import sys
 import tempfile
 import unittest
+from typing import Any
 
 import aws_cdk as cdk
 
 from fraud_stack import FraudStack
 
 
-def rehearse(scenario):
+def rehearse(scenario: str) -> Any:
     """Synthesizes the app and rehearses it in every setting of what AWS leaves undocumented."""
     with tempfile.TemporaryDirectory() as out:
         app = cdk.App(outdir=out)
@@ -27,7 +28,7 @@ def rehearse(scenario):
 
 
 class FraudTest(unittest.TestCase):
-    def test_a_version_that_answers_with_errors_is_taken_back(self):
+    def test_a_version_that_answers_with_errors_is_taken_back(self) -> None:
         outcome = rehearse("scenarios/errors.yaml")
         self.assertTrue(outcome["safe"])
         self.assertEqual(outcome["baseline"]["outcome"], "rolledBack")
