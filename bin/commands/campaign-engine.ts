@@ -91,6 +91,8 @@ const jobs: Jobs = (send, now) => {
         record,
         alarms: cloudWatchAlarms(client('cloudwatch')),
         notify,
+        // There is no CloudFormation in a campaign that would wait.
+        respond: async () => {},
         now,
       })(event),
     'look-at-phase': async (input) => {

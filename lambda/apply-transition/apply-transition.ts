@@ -68,7 +68,13 @@ async function step(ports: TransitionPorts, event: TransitionEvent): Promise<Tra
   if (event.action === 'create') return create(ports, event, live, variantName(lock.champion));
   const goesBack = event.action === 'restore' || event.action === 'shrink';
   if (goesBack && (await isNothing(ports, event, live))) {
-    return answer(event, true, 'no version has ever served: there is nothing to go back to');
+    if (live === undefined) return answer(event, true, 'no version has ever served: there is nothing to go back to');
+    // An endpoint that failed in the making can only be deleted; the next deployment makes it anew.
+    await ports.endpoints.remove(event.endpoint);
+    return answer(event, false, 'deleting what failed in the making');
+  }
+  if (event.action === 'enter' && (await changesNothing(ports, event))) {
+    return answer(event, true, 'a phase before the launch changes nothing');
   }
   if (live === undefined) throw namedError('NotServing', `endpoint ${event.endpoint} does not exist`);
   const work: Work = { event, live, champion: variantName(lock.champion), challenger: variantName(lock.challenger) };
@@ -84,7 +90,6 @@ const actions: {
     const { event, live, champion } = work;
     const spec = await readSpec(ports, event);
     const phase = phaseAt(spec, event.phaseIndex);
-    if (configKind(phase) === 'live') return answer(event, true, `a ${phase.kind} phase changes nothing`);
     const target = targetOf(phase, { ...event, digest: spec.digest, champion });
     const move = nextMove(live, target, event.configBefore, event.asked, ports.now());
     if (move.kind === 'update') {
@@ -151,16 +156,23 @@ async function create(
 }
 
 /**
- * Whether a first version did not come up: there is no champion, no phase was entered, and the endpoint was not made or
- * failed in the making. Anything else that does not serve needs people.
+ * Whether a first version did not come up: this rollout was to make the endpoint, there is no champion, and it was not
+ * made or failed in the making. Anything else that does not serve needs people.
  */
 async function isNothing(
   ports: TransitionPorts,
-  { endpoint, fullCount }: TransitionEvent,
+  { endpoint, rolloutId, fullCount }: TransitionEvent,
   live: LiveEndpoint | undefined,
 ): Promise<boolean> {
   if (!(fullCount === 0 && (live === undefined || live.status === 'Failed'))) return false;
+  const rollout = await ports.record.get(`ENDPOINT#${endpoint}`, `ROLLOUT#${rolloutId}`);
+  if (rollout?.['action'] !== 'create') return false;
   return (await ports.record.get(`ENDPOINT#${endpoint}`, 'CHAMPION')) === undefined;
+}
+
+/** Whether a phase leaves the endpoint as it is, so that there need not even be one. */
+async function changesNothing(ports: TransitionPorts, event: TransitionEvent) {
+  return configKind(phaseAt(await readSpec(ports, event), event.phaseIndex)) === 'live';
 }
 
 /** A weight that cannot be read is traffic. */

@@ -21,6 +21,8 @@ export interface EndpointPort {
   /** Deletes a config; one that is gone is deleted. */
   deleteConfig(name: string): Promise<void>;
   create(endpoint: string, configName: string, tags: readonly { Key: string; Value: string }[]): Promise<void>;
+  /** Deletes the endpoint; one that is gone is deleted. */
+  remove(endpoint: string): Promise<void>;
   update(endpoint: string, configName: string, deploymentConfig?: object): Promise<void>;
   change(endpoint: string, changes: readonly VariantChange[]): Promise<void>;
 }

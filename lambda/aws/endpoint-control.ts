@@ -2,6 +2,7 @@ import {
   CreateEndpointCommand,
   CreateEndpointConfigCommand,
   type CreateEndpointConfigInput,
+  DeleteEndpointCommand,
   DeleteEndpointConfigCommand,
   DescribeEndpointCommand,
   DescribeEndpointConfigCommand,
@@ -59,6 +60,16 @@ export function endpointControl(client: SageMakerClient = new SageMakerClient({}
     async create(EndpointName: string, EndpointConfigName: string, tags: readonly { Key: string; Value: string }[]) {
       const Tags = [...tags, { Key: OWNER_TAG, Value: EndpointName }];
       await said(client.send(new CreateEndpointCommand({ EndpointName, EndpointConfigName, Tags })));
+    },
+
+    /** Deletes the endpoint; one that is gone is deleted. */
+    async remove(EndpointName: string): Promise<void> {
+      try {
+        await client.send(new DeleteEndpointCommand({ EndpointName }));
+      } catch (error) {
+        const named = translated(error);
+        if (named.name !== 'EndpointMissing') throw named;
+      }
     },
 
     /** Whose the endpoint of that name is. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Spec } from '../../decision';
 import type { CustomResourceEvent } from '../aws/cloudformation';
-import { fence } from './fence';
+import { abort, fence } from './fence';
 import { handOver } from './hand-over';
 import type { FencePorts } from './ports';
 
@@ -41,7 +41,9 @@ export const answerCloudFormation =
     };
     let body: object;
     try {
-      body = { ...common, Status: 'SUCCESS', Data: await decide(ports, event) };
+      const data = await decide(ports, event, common);
+      if (data === 'waits') return;
+      body = { ...common, Status: 'SUCCESS', Data: data };
     } catch (error) {
       const { name, message } = error instanceof Error ? error : { name: 'Error', message: `${error}` };
       body = { ...common, Status: 'FAILED', Reason: `${message.slice(0, 500)} [${name}]` };
@@ -49,9 +51,16 @@ export const answerCloudFormation =
     await ports.respond(ResponseURL, JSON.stringify(body));
   };
 
-/** What serves is never deleted with its stack: a Delete has nothing to do. */
-async function decide(ports: FencePorts, event: CustomResourceEvent): Promise<object> {
-  if (event.RequestType === 'Delete') return {};
+/**
+ * What serves is never deleted with its stack: a Delete has nothing to do but to give up a first version that is still
+ * on its way, because CloudFormation waits for it no longer.
+ */
+async function decide(ports: FencePorts, event: CustomResourceEvent, common: object): Promise<object | 'waits'> {
+  if (event.RequestType === 'Delete') {
+    const { Step, Endpoint, RolloutId, Action } = event.ResourceProperties;
+    if (Step === 'handover' && Action === 'create') await giveUpCreation(ports, event, `${Endpoint}`, `${RolloutId}`);
+    return {};
+  }
   const properties = v.parse(schema, event.ResourceProperties);
   if (properties.Step === 'fence') {
     const { Endpoint: endpoint, Digest: digest, Adopt, InstanceType: instanceType, PeakInstances } = properties;
@@ -62,6 +71,14 @@ async function decide(ports: FencePorts, event: CustomResourceEvent): Promise<ob
     return fence(ports, { requestId: event.RequestId, endpoint, digest, adopt: Adopt === 'true', peak });
   }
   const { Endpoint: endpoint, RolloutId: rolloutId, Action: action, Spec: spec } = properties;
-  await handOver(ports, { endpoint, rolloutId, action, spec });
-  return {};
+  const waiting = { url: event.ResponseURL, common };
+  return (await handOver(ports, { endpoint, rolloutId, action, spec, waiting })) === 'waits' ? 'waits' : {};
+}
+
+async function giveUpCreation(ports: FencePorts, { RequestId }: CustomResourceEvent, endpoint: string, id: string) {
+  const lock = await ports.record.lock(endpoint);
+  if (lock.rolloutId !== id || lock.phase === 'rollingBack') return;
+  // What is held has no hands, and where there is no endpoint there is nothing to take back.
+  const idle = lock.phase === 'held' && (await ports.owner(endpoint)) === 'none';
+  await abort(ports, endpoint, idle ? { ...lock, phase: 'reserved' } : lock, RequestId);
 }

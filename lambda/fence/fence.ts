@@ -73,7 +73,7 @@ export async function fence(ports: FencePorts, request: FenceRequest): Promise<F
 }
 
 /** A rollout that was only reserved has touched nothing: its lock is given back. One that runs is taken back. */
-async function abort(
+export async function abort(
   ports: FencePorts,
   endpoint: string,
   lock: { rolloutId: string; epoch: number; phase: string },

@@ -9,13 +9,17 @@ export interface HandOverRequest {
   readonly rolloutId: string;
   readonly action: string;
   readonly spec: Spec;
+  /** Where CloudFormation waits for the end of a creation, and what the answer begins with. */
+  readonly waiting: { readonly url: string; readonly common: object };
 }
 
 /**
  * Writes down what is wanted, and starts the journey to it where the fence has said so. The rollout keeps this very
  * spec to its end, whatever is deployed meanwhile.
+ *
+ * @returns whether CloudFormation is to wait: for a first version, until it serves or has failed to
  */
-export async function handOver(ports: FencePorts, request: HandOverRequest): Promise<void> {
+export async function handOver(ports: FencePorts, request: HandOverRequest): Promise<'answered' | 'waits'> {
   const { endpoint, action, spec } = request;
   if (spec.schemaVersion !== 1) throw namedError('SpecUnreadable', 'the spec must be of version 1');
   const { record } = ports;
@@ -23,5 +27,13 @@ export async function handOver(ports: FencePorts, request: HandOverRequest): Pro
   const previousDigest = `${(before?.['digest'] === spec.digest ? before['previousDigest'] : before?.['digest']) ?? ''}`;
   const item = { digest: spec.digest, previousDigest, spec: JSON.stringify(spec) };
   await record.put(`ENDPOINT#${endpoint}`, 'SPEC', item);
-  if (action === 'start' || action === 'create') await beginRollout(ports, request);
+  if (action === 'start') await beginRollout(ports, request);
+  if (action !== 'create') return 'answered';
+  const begun = await record.get(`ENDPOINT#${endpoint}`, `ROLLOUT#${request.rolloutId}`);
+  // A reverse update hands the first version over once more: its rollout has ended, and nobody would answer again.
+  if (begun?.['outcome'] !== undefined) return 'answered';
+  const { url, common } = request.waiting;
+  await record.put(`ROLLOUT#${request.rolloutId}`, 'WAITING', { url, common: JSON.stringify(common) }, true);
+  await beginRollout(ports, request);
+  return 'waits';
 }

@@ -1,6 +1,7 @@
 import type { Spec } from '../../decision';
 import { namedError } from '../aws/named-error';
 import type { Claim, Item, Lock } from '../aws/rollout-record';
+import { answerDeployment } from './answer-deployment';
 import { held, readSpec, tell } from './claim';
 import type { EventOf } from './event';
 import type { RecordPorts } from './ports';
@@ -17,7 +18,10 @@ export async function end(ports: RecordPorts, event: EventOf<'end'>): Promise<ob
   const champion = (await record.get(`ENDPOINT#${endpoint}`, 'CHAMPION')) ?? {};
   const outcome = decided(event, champion);
   const known = await record.get(`ENDPOINT#${endpoint}`, `ROLLOUT#${rolloutId}`);
-  if (known?.['outcome'] === outcome && lock.rolloutId !== rolloutId) return { outcome };
+  if (known?.['outcome'] === outcome && lock.rolloutId !== rolloutId) {
+    await answerDeployment(ports, event, outcome, reason);
+    return { outcome };
+  }
   const spec = await readSpec(ports, event);
   // Nothing below is written unless the lock is ours.
   await held(record.note(event, outcome === 'held' ? { phase: 'held' } : {}), event);
@@ -38,6 +42,8 @@ export async function end(ports: RecordPorts, event: EventOf<'end'>): Promise<ob
   await crown(ports, event, outcome, lock, spec, champion);
   await tell(ports, event, EVENTS[outcome], reason);
   if (outcome !== 'held') await release(ports, event);
+  // Not before the lock is free: whoever deploys next is not refused.
+  await answerDeployment(ports, event, outcome, reason);
   return { outcome };
 }
 

@@ -1,3 +1,4 @@
+import { respondByHttps } from '../aws/cloudformation';
 import { cloudWatchAlarms } from '../aws/cloudwatch-alarms';
 import { notifications } from '../aws/notifications';
 import { rolloutRecord } from '../aws/rollout-record';
@@ -8,5 +9,6 @@ export const handler = keepRecord({
   record: rolloutRecord(),
   alarms: cloudWatchAlarms(),
   notify: notifications(),
+  respond: respondByHttps(),
   now: Date.now,
 });

@@ -1,6 +1,7 @@
 import { challengerPercent, type Phase } from '../../decision';
 import { call } from '../aws/announce';
 import { namedError } from '../aws/named-error';
+import type { Claim } from '../aws/rollout-record';
 import { held, readSpec, tell } from './claim';
 import { end, inWords } from './end';
 import { type EventOf, type RecordEvent, readEvent } from './event';
@@ -25,8 +26,12 @@ async function begin(ports: RecordPorts, event: EventOf<'begin'>): Promise<objec
   const spec = await readSpec(ports, event);
   await held(ports.record.note(event, { phase: 'running' }), event);
   await tell(ports, event, 'RolloutStarted', `${spec.digest} by ${spec.plan.strategy}`);
-  const { action } = (await ports.record.get(`ENDPOINT#${event.endpoint}`, `ROLLOUT#${event.rolloutId}`)) ?? {};
-  return { create: action === 'create' };
+  return { create: await isCreation(ports, event), before: spec.plan.phases[0]?.kind === 'before' };
+}
+
+/** Whether nothing served when it was deployed. */
+async function isCreation({ record }: RecordPorts, { endpoint, rolloutId }: Claim): Promise<boolean> {
+  return (await record.get(`ENDPOINT#${endpoint}`, `ROLLOUT#${rolloutId}`))?.['action'] === 'create';
 }
 
 /**
@@ -44,7 +49,8 @@ async function phase(ports: RecordPorts, event: EventOf<'phase'>): Promise<objec
     ...(live ? { armed: lock.challenger } : {}),
   };
   await held(ports.record.note(event, changes), event);
-  const last = event.phaseIndex + 1 >= spec.plan.phases.length;
+  // A first version has nothing to be compared with: of its phases it has the one before it is launched.
+  const last = event.phaseIndex + 1 >= spec.plan.phases.length || (await isCreation(ports, event));
   const at = new Date(ports.now()).toISOString();
   return { kind: next.kind, percent: challengerPercent(next), last, next: event.phaseIndex + 1, at };
 }

@@ -1,3 +1,4 @@
+import type { Respond } from '../aws/cloudformation';
 import type { RolloutRecord } from '../aws/rollout-record';
 
 /** Everything `keep-record` needs of the world. */
@@ -7,6 +8,8 @@ export interface RecordPorts {
   readonly alarms: { levels(names: readonly string[]): Promise<ReadonlyMap<string, string>> };
   /** Tells people: one message a transition. */
   readonly notify: (subject: string, text: string) => Promise<void>;
+  /** Answers CloudFormation, where it waits for a first version. */
+  readonly respond: Respond;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }

@@ -4,8 +4,11 @@ import { _changeTimes } from '../bases/change-window';
 import type { RolloutPlan, RolloutStep } from '../bases/rollout-plan';
 import { isoDuration } from '../private/durations';
 
-/** An offline gate reads a report that is there, or not; an hour is enough to find that out. */
-const BEFORE_DEADLINE = 'PT1H';
+/**
+ * An offline gate reads a report that is there, or not: half an hour is enough to find that out, and leaves a first
+ * version half of the hour that CloudFormation waits.
+ */
+const BEFORE_DEADLINE = 'PT30M';
 
 /**
  * A strategy's steps as the phases of an engine: every step below 100 percent is a stage, and the last one is the

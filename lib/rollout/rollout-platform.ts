@@ -131,7 +131,10 @@ export class RolloutPlatform extends Construct {
       [...endpoints, ...new Set(configs)],
     );
     ApplyTransition.allow(['sagemaker:DeleteEndpointConfig'], [...new Set(configs)]);
-    ApplyTransition.allow(['sagemaker:DescribeEndpoint', 'sagemaker:UpdateEndpointWeightsAndCapacities'], endpoints);
+    ApplyTransition.allow(
+      ['sagemaker:DescribeEndpoint', 'sagemaker:UpdateEndpointWeightsAndCapacities', 'sagemaker:DeleteEndpoint'],
+      endpoints,
+    );
     const arns = (kind: ModelSource['kind']) => sources.filter((source) => source.kind === kind).map(({ arn }) => arn);
     if (arns('image').length > 0) Preflight.allow(['ecr:BatchGetImage'], arns('image'));
     if (arns('archive').length > 0) Preflight.allow(['s3:GetObject'], arns('archive'));

@@ -24,6 +24,8 @@ export interface EngineWorldOptions extends Pick<FurtherServicesOptions, 'delive
   readonly scenario: Scenario;
   readonly seed: number;
   readonly knobs: Knobs;
+  /** How what is launched before the scenario begins comes up. @default 'healthy' */
+  readonly firstStartup?: Startup;
   /** Called with the world before anything is deployed to it. @default - nobody looks */
   readonly onWorld?: (world: World) => void;
 }
@@ -117,9 +119,9 @@ export class EngineWorld {
   }
 
   private startup(fleet: Fleet): Startup {
-    const { scenario } = this.options;
+    const { scenario, firstStartup = 'healthy' } = this.options;
     const at = (this.clock.now() - this.beganAt) / 1000;
-    return at >= 0 ? behaviourAt(scenario, at)[this.sideOf(fleet)].startup : 'healthy';
+    return at >= 0 ? behaviourAt(scenario, at)[this.sideOf(fleet)].startup : firstStartup;
   }
 
   private route({ shares, mirror }: Routing): void {

@@ -9,17 +9,20 @@ export interface FirstVersion {
   readonly name: string;
   readonly startup: 'healthy' | 'crashes';
   readonly faults: readonly Fault[];
+  /** What the gate before the launch says. @default 'pass' */
+  readonly gate?: 'pass' | 'fail';
   /** @default - promoted or failed, as long as the record is right */
   readonly outcome?: string;
 }
 
 const invoke = (call: number, fault: Omit<Fault, 'api' | 'call'>): Fault => ({ api: 'lambda:Invoke', call, ...fault });
-const calls = Array.from({ length: 8 }, (_, i) => i + 1);
+const calls = Array.from({ length: 14 }, (_, i) => i + 1);
 
 /** A first version comes up, or does not, with trouble at each call of its machine. */
 export const FIRST_VERSIONS: readonly FirstVersion[] = [
   { name: 'first version', startup: 'healthy', faults: [], outcome: 'promoted' },
   { name: 'first version that crashes', startup: 'crashes', faults: [], outcome: 'failed' },
+  { name: 'first version that its gate refuses', startup: 'healthy', gate: 'fail', faults: [], outcome: 'failed' },
   ...calls.flatMap((call): FirstVersion[] => [
     {
       name: `first version, call ${call} throttled`,
@@ -36,11 +39,11 @@ export const FIRST_VERSIONS: readonly FirstVersion[] = [
 ];
 
 /** Creates an endpoint. @returns what is wrong in the end, and where its executions have been */
-export async function createdBy(engine: Engine, { startup, faults, outcome }: FirstVersion) {
+export async function createdBy(engine: Engine, { startup, faults, outcome, gate = 'pass' }: FirstVersion) {
   const coverage = new Coverage();
   const account = new EngineAccount({ ...CALM, weather: { ...CALM.weather, events: 0 } }, engine, {
     onEvent: (execution, event) => coverage.event(execution, event),
-    judge: async () => ({ schemaVersion: 1, kind: 'pass', reason: 'scripted', evidence: {} }),
+    judge: async () => ({ schemaVersion: 1, kind: gate, reason: 'scripted', evidence: {} }),
     alarms: new Set(),
     startup: () => startup,
   });

@@ -25,7 +25,15 @@ function before(): { [name: string]: State } {
       next: 'IsFirst',
       onError: 'TakeBack',
     }),
-    IsFirst: when('$.begun.create', 'Create', 'Preflight'),
+    IsFirst: when('$.begun.create', 'IsAsked', 'Preflight'),
+    // A first version has all traffic at once: what can be asked of it before that is asked.
+    IsAsked: when('$.begun.before', 'NothingServes', 'Create'),
+    NothingServes: {
+      Type: 'Pass',
+      Result: { asked: {}, fullCount: 0, configBefore: '', exposed: false },
+      ResultPath: '$.transition',
+      Next: 'IsResumed',
+    },
     // There is nothing to go back to: a first version that does not serve is a failure, and its lock is given back.
     Create: task({
       resource: APPLY,
@@ -130,7 +138,8 @@ function phases(): { [name: string]: State } {
     }),
     IsRetreated: when('$.retreat.settled', 'Hold', 'WaitForRetreat'),
     WaitForRetreat: waitAsSaid('$.retreat', 'Retreat'),
-    IsLastPhase: when('$.phase.last', 'Finalise', 'NextPhase'),
+    IsLastPhase: when('$.phase.last', 'IsAllowed', 'NextPhase'),
+    IsAllowed: when('$.begun.create', 'Create', 'Finalise'),
     NextPhase: { Type: 'Pass', InputPath: '$.phase.next', ResultPath: '$.phaseIndex', Next: 'AnnouncePhase' },
   };
 }

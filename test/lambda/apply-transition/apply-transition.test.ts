@@ -54,6 +54,10 @@ class Endpoint {
     if (name === this.undeletable) throw new Error('denied');
     if (this.configs.delete(name)) this.calls.push(`delete ${name}`);
   };
+  public remove = async () => {
+    this.calls.push('delete the endpoint');
+    this.live = undefined;
+  };
   public undeletable = '';
   public create = async (_: string, configName: string) => {
     this.calls.push(`create ${configName}`);
@@ -252,15 +256,33 @@ describe('applyTransition', () => {
   });
 
   describe('when a first version did not come up', () => {
-    const nowhere = async (_: string, sk: string) => (sk === 'CHAMPION' ? undefined : { spec: JSON.stringify(spec) });
+    let action = 'create';
+    beforeEach(() => {
+      action = 'create';
+    });
+    const nowhere = async (_: string, sk: string) =>
+      sk === 'CHAMPION' ? undefined : { spec: JSON.stringify(spec), action };
     const failed = () => ({ ...(endpoint.live as LiveEndpoint), status: 'Failed' });
 
-    test.each(['restore', 'shrink'])('%s has nothing to do: nothing has ever served', async (action) => {
+    test.each(['restore', 'shrink'])('%s has nothing to go back to: what failed in the making goes', async (action) => {
       ports = { ...ports, record: { ...ports.record, get: nowhere } };
-      for (const live of [undefined, failed()]) {
-        endpoint.live = live;
-        expect(await drive({ action, fullCount: 0 })).toEqual([]);
-      }
+      endpoint.live = undefined;
+      expect(await drive({ action, fullCount: 0 })).toEqual([]);
+      endpoint.live = failed();
+      expect(await drive({ action, fullCount: 0 })).toEqual(['delete the endpoint']);
+    });
+
+    test('an endpoint that this rollout did not make is never deleted', async () => {
+      ports = { ...ports, record: { ...ports.record, get: nowhere } };
+      action = 'start';
+      endpoint.live = failed();
+      await expect(drive({ action: 'restore', fullCount: 0 })).rejects.toMatchObject({ name: 'NotServing' });
+      expect(endpoint.calls).toEqual([]);
+    });
+
+    test('a phase before the launch needs no endpoint', async () => {
+      endpoint.live = undefined;
+      expect(await drive({ action: 'enter', phaseIndex: 0, fullCount: 0 })).toEqual([]);
     });
 
     test('fails to restore where a champion has served, or a phase was entered', async () => {

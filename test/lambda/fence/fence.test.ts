@@ -181,6 +181,42 @@ describe('the fence and the handover', () => {
     expect(record.locked).toMatchObject({ champion: 'a', challenger: 'a' });
   });
 
+  describe('a first version', () => {
+    const handover = { Step: 'handover', Endpoint: 'fraud', RolloutId: 'r-1', Action: 'create' };
+
+    beforeEach(async () => {
+      record.items.clear();
+      owner = 'none';
+      await deploy('1', 'v1');
+    });
+
+    test('is answered by its rollout, not by the handover', () => {
+      expect(answers).toHaveLength(1);
+      const common = { StackId: 's', RequestId: '1-h', LogicalResourceId: 'l', PhysicalResourceId: 'l' };
+      expect(record.items.get('ROLLOUT#r-1/WAITING')).toEqual({ url: '', common: JSON.stringify(common) });
+      expect(started).toMatchObject([{ machine: 'rollout', name: 'r-1' }]);
+    });
+
+    test('whose rollout has ended is answered at once: a reverse update hands it over again', async () => {
+      const begun = record.items.get('ENDPOINT#fraud/ROLLOUT#r-1');
+      record.items.set('ENDPOINT#fraud/ROLLOUT#r-1', { ...begun, outcome: 'promoted' });
+      expect(await send('3', { ...handover, Spec: JSON.stringify(spec('v1')) })).toMatchObject({ Status: 'SUCCESS' });
+      expect([answers.length, started.length]).toEqual([2, 1]);
+    });
+
+    test('is given up with its stack while it is on its way', async () => {
+      record.locked = { ...record.locked, phase: 'running' };
+      expect(await send('9', handover, 'Delete')).toMatchObject({ Status: 'SUCCESS' });
+      expect(started).toMatchObject([{}, { machine: 'rollback', input: { trigger: { kind: 'revert' } } }]);
+    });
+
+    test('stays when its stack goes and it serves', async () => {
+      record.locked = { ...record.locked, rolloutId: '' };
+      expect(await send('9', handover, 'Delete')).toMatchObject({ Status: 'SUCCESS' });
+      expect(started).toHaveLength(1);
+    });
+  });
+
   test('a Delete touches nothing', async () => {
     await deploy('1', 'v2');
     const before = structuredClone(record.locked);

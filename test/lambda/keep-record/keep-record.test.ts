@@ -24,6 +24,7 @@ describe('keepRecord', () => {
   let record: MemoryRecord;
   let levels: Map<string, string>;
   let told: string[];
+  let answered: [url: string, body: object][];
   let ports: RecordPorts;
   let clock: number;
 
@@ -48,11 +49,13 @@ describe('keepRecord', () => {
       ['alarm-b', 'ALARM'],
     ]);
     told = [];
+    answered = [];
     clock = 0;
     ports = {
       record,
       alarms: { levels: async () => levels },
       notify: async (subject) => void told.push(subject),
+      respond: async (url, body) => void answered.push([url, JSON.parse(body)]),
       now: () => clock,
     };
   });
@@ -238,6 +241,40 @@ describe('keepRecord', () => {
     await keep({ action: 'end', ...claim, outcome: 'held', reason: 'no data' });
     expect(record.locked).toMatchObject({ rolloutId: 'r-1', phase: 'held' });
     expect(record.items.has('ENDPOINT#fraud/RETRO#r-1')).toBe(false);
+  });
+
+  describe('a first version that CloudFormation waits for', () => {
+    beforeEach(() => {
+      record.items.set('ENDPOINT#fraud/ROLLOUT#r-1', { digest: 'v2', action: 'create', spec: JSON.stringify(spec) });
+      record.items.set('ROLLOUT#r-1/WAITING', { url: 'https://answer', common: '{"RequestId":"q"}' });
+    });
+
+    const end = (outcome: string) => keep({ action: 'end', ...claim, outcome, reason: 'why', exposed: false });
+
+    test('has only the phase before the launch', async () => {
+      expect(await keep({ action: 'begin', ...claim })).toEqual({ create: true, before: true });
+      expect(await keep({ action: 'phase', ...claim, phaseIndex: 0 })).toMatchObject({ kind: 'before', last: true });
+    });
+
+    test.each([
+      ['promoted', { Status: 'SUCCESS', Data: {} }],
+      ['failed', { Status: 'FAILED', Reason: 'the first version is failed: why [NotServing]' }],
+      ['held', { Status: 'FAILED', Reason: 'the first version is held: why [NotServing]' }],
+      ['aborted', { Status: 'FAILED', Reason: 'the first version is aborted: why [NotServing]' }],
+      ['rolledBack', { Status: 'FAILED', Reason: 'the first version is failed: why [NotServing]' }],
+    ])('that is %s is answered once', async (outcome, said) => {
+      await end(outcome);
+      if (outcome !== 'held') await end(outcome);
+      expect(answered).toEqual([['https://answer', { RequestId: 'q', ...said }]]);
+      expect(record.items.get('ROLLOUT#r-1/WAITING')).toEqual({ answeredAt: '1970-01-01T00:00:00.000Z' });
+    });
+
+    test('ends all the same where the answer finds nobody', async () => {
+      let asked = 0;
+      ports = { ...ports, respond: async () => Promise.reject(new Error(`${++asked}`)) };
+      expect(await end('promoted')).toEqual({ outcome: 'promoted' });
+      expect([asked, record.locked.rolloutId]).toEqual([3, '']);
+    });
   });
 
   test('an end whose reply was lost is the same end', async () => {

@@ -61,20 +61,16 @@ export function versionOf(version: string, props: Partial<ModelDeploymentProps> 
   return artifact;
 }
 
+/** What an engine is rehearsed under when nothing is said of it. */
+export const emptyAccount = { stack: WHERE, endpoint: ENDPOINT, seed: 1, knobs: knobSettings() };
+
 /** An engine with version 1 serving, warmed up. */
 export async function practised(
   options: Partial<EngineWorldOptions> = {},
   first: StackArtifact = versionOf('1'),
   warmUpMinutes = 15,
 ): Promise<EngineWorld> {
-  const engine = new EngineWorld({
-    stack: WHERE,
-    endpoint: ENDPOINT,
-    scenario: good,
-    seed: 1,
-    knobs: knobSettings(),
-    ...options,
-  });
+  const engine = new EngineWorld({ ...emptyAccount, scenario: good, ...options });
   await engine.run(
     (async () => {
       const { status, reason } = await engine.deploy(first);

@@ -2,13 +2,14 @@ import { Duration, aws_iam as iam } from 'aws-cdk-lib';
 import * as rollouts from 'cdk-sagemaker-rollouts';
 import { expect, test } from 'vitest';
 import { decide } from '../../../bin/commands/decide';
-import type { EngineWorld } from '../../../rehearsal/engine/engine-world';
+import { EngineWorld } from '../../../rehearsal/engine/engine-world';
 import { evaluateAccess } from '../../../rehearsal/iam';
 import type { Access } from '../../../rehearsal/lambda/aws-wire';
 import type { Scenario } from '../../../rehearsal/scenario';
+import type { World } from '../../../rehearsal/world';
 import { person } from '../../bin/operate/person';
 import { errors, good, story } from '../fixtures/scenarios';
-import { practised, versionOf } from './deployment';
+import { emptyAccount, practised, versionOf } from './deployment';
 import { rollOut, told } from './practice';
 import exceptions from './unused-grants.json';
 
@@ -102,26 +103,34 @@ function words({ role, action, resource }: Grant): string {
   return `${name} ${action} ${service}:${rest.join(':')}`;
 }
 
+/** A first version that does not come up, and is cleaned away. */
+async function crashed(onWorld: (world: World) => void): Promise<EngineWorld> {
+  const engine = new EngineWorld({ ...emptyAccount, scenario: good, firstStartup: 'crashes', onWorld });
+  const { status } = await engine.run(engine.deploy(versionOf('1', props)));
+  expect(status, told(engine)).toBe('ROLLBACK_COMPLETE');
+  return engine;
+}
+
 test('nothing that a role is granted is unused, and nothing that it needs is denied', {
   timeout: 300_000,
 }, async () => {
   const used: Access[] = [];
   const granted = new Map<string, Grant>();
   const denied: string[] = [];
-  for (const [name, scenario, outcome, meanwhile] of practices) {
-    const engine = await practised(
-      { scenario, onWorld: ({ wire }) => wire.onAccess((access) => used.push(access)) },
-      versionOf('1', props),
-      3,
+  const onWorld = (world: World) => world.wire.onAccess((access) => used.push(access));
+  const note = (name: string, engine: EngineWorld) => {
+    for (const grant of grantsOf(engine)) granted.set(words(grant), grant);
+    const refused = engine.world.log.events.filter(
+      ({ event, detail }) => event === 'CallRefused' && detail.includes('is not authorized to perform'),
     );
+    denied.push(...refused.map(({ detail }) => `${name}: ${detail}`));
+  };
+  note('a first version that crashes', await crashed(onWorld));
+  for (const [name, scenario, outcome, meanwhile] of practices) {
+    const engine = await practised({ scenario, onWorld }, versionOf('1', props), 3);
     const ended = await rollOut(engine, versionOf('2', props), () => meanwhile(engine));
     expect(ended.outcome, `${name}\n${told(engine)}`).toBe(outcome);
-    for (const grant of grantsOf(engine)) granted.set(words(grant), grant);
-    denied.push(
-      ...engine.world.log.events
-        .filter(({ event, detail }) => event === 'CallRefused' && detail.includes('is not authorized to perform'))
-        .map(({ detail }) => `${name}: ${detail}`),
-    );
+    note(name, engine);
   }
   expect(denied).toEqual([]);
   const unused = [...granted]
