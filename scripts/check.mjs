@@ -34,6 +34,12 @@ function countTests(good) {
   console.log(
     `     ${tests.numPassedTests} tests passed, ${tests.numFailedTests} failed, ${tests.numPendingTests} skipped`,
   );
+  const all = tests.testResults.flatMap(({ assertionResults }) => assertionResults);
+  const skipped = all.filter(({ status }) => status === 'pending' || status === 'skipped');
+  // What was not looked at says so, with its reason.
+  for (const title of new Set(skipped.map(({ ancestorTitles, fullName }) => ancestorTitles[0] ?? fullName))) {
+    console.log(`     skip ${title}`);
+  }
   for (const file of tests.testResults) {
     const name = file.name.replace(`${process.cwd()}/`, '');
     if (file.status === 'failed' && file.assertionResults.length === 0) console.log(`     ${name}: ${file.message}`);

@@ -4,7 +4,7 @@ import { type EChartsCoreOption, init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import type { Outcome, Sample } from '../outcome';
 import type { Side } from '../scenario';
-import { type Bake, bakesOf, type Mark, marksOf, sharesOf } from './marks';
+import { type Bake, bakesOf, type Mark, marksOf, middleOf, sharesOf } from './marks';
 import { duration } from './words';
 
 use([LineChart, GridComponent, MarkAreaComponent, MarkLineComponent, SVGRenderer]);
@@ -58,19 +58,21 @@ export function chartsOf(outcome: Outcome): Chart[] {
 
 const shareLine = (outcome: Outcome): Line => ({ side: 'challenger', points: sharesOf(outcome), step: 'end' });
 
-/** A minute stands at its middle. One without requests has no rate and no latency: the line breaks there. */
-const linesOf = (outcome: Outcome, value: (sample: Sample) => number): Line[] =>
-  (['champion', 'challenger'] as const).map((side) => {
+/** A minute is one point. One without requests has no rate and no latency: the line breaks there. */
+const linesOf = (outcome: Outcome, value: (sample: Sample) => number): Line[] => {
+  const shares = sharesOf(outcome);
+  return (['champion', 'challenger'] as const).map((side) => {
     const points: [number, number | null][] = [];
     let last = Number.NaN;
     for (const sample of outcome.samples) {
       if (sample.side !== side || !(sample.requests > 0)) continue;
       if (sample.atSeconds - last > 90) points.push([last + 90, null]);
-      points.push([sample.atSeconds + 30, value(sample)]);
+      points.push([middleOf(sample, shares), value(sample)]);
       last = sample.atSeconds;
     }
     return { side, points };
   });
+};
 
 function options(
   outcome: Outcome,

@@ -1,6 +1,7 @@
 import type { Assumption, MatrixOutcome, Outcome } from '../outcome';
 import type { Expectation } from '../scenario';
 import { type Chart, chartsOf } from './charts';
+import { type Told, toldOf } from './events';
 import { html, Markup } from './markup';
 import { PAGE_STYLE } from './page-style';
 import { isMatrix, type Rehearsed, story, told } from './story';
@@ -31,7 +32,7 @@ ${sentences.map((text) => html`<p>${text}</p>`)}
 ${figures(outcome)}
 ${isMatrix(rehearsed) ? matrix(rehearsed) : []}
 <h2>What callers saw</h2>
-<p class="legend"><i></i>new version<i class="champion"></i>old version<i class="bake"></i>under observation (bake)</p>
+<p class="legend"><span><i></i>new version</span> <span><i class="champion"></i>old version</span> <span><i class="bake"></i>under observation (bake)</span></p>
 ${chartsOf(outcome).map(figure)}
 <h2>What happened</h2>
 ${timeline(outcome)}
@@ -61,20 +62,29 @@ const figure = ({ title, wide, narrow }: Chart): Markup => html`<figure><figcapt
 <div class="wide">${new Markup(wide)}</div><div class="narrow">${new Markup(narrow)}</div></figure>
 `;
 
-const table = (name: string, headings: readonly string[], rows: readonly Markup[]): Markup =>
-  html`<div class="table" tabindex="0" role="region" aria-label="${name}"><table class="${name}"><thead><tr>${headings.map(
+const table = (name: string, headings: readonly string[], rows: readonly Markup[], label = name): Markup =>
+  html`<div class="table" tabindex="0" role="region" aria-label="${label}"><table class="${name}"><thead><tr>${headings.map(
     (heading) => html`<th class="${heading}">${heading}</th>`,
   )}</tr></thead><tbody>${rows}</tbody></table></div>`;
 
-const timeline = ({ timeline: entries }: Outcome): Markup =>
+const timeline = ({ timeline: entries }: Outcome): Markup => html`${events('timeline', toldOf(entries))}
+<details><summary>all ${many(entries.length, 'entry', 'entries')}</summary>
+${events(
+  'every entry',
+  entries.map((entry) => ({ ...entry, times: 1, untilSeconds: entry.atSeconds })),
+)}</details>
+`;
+
+const events = (label: string, entries: readonly Told[]): Markup =>
   table(
     'timeline',
     ['time', 'source', 'event', 'detail', 'new version'],
     entries.map(
-      ({ atSeconds, source, event, detail, challengerPercent }) =>
-        html`<tr><td class="time">${clockTime(atSeconds)}</td><td class="source">${source}</td><td>${event}</td><td class="detail">${detail}</td><td class="number">${challengerPercent.toFixed(0)} %</td></tr>
+      ({ atSeconds, source, event, detail, challengerPercent, times, untilSeconds }) =>
+        html`<tr><td class="time">${clockTime(atSeconds)}</td><td class="source">${source}</td><td>${event}</td><td class="detail">${detail}${times === 1 ? '' : ` (${count(times)} times, until ${clockTime(untilSeconds)})`}</td><td class="number">${challengerPercent.toFixed(0)} %</td></tr>
 `,
     ),
+    label,
   );
 
 const verdicts = ({ verdicts: entries }: Outcome): Markup => html`<h2>What was judged</h2>
@@ -110,7 +120,8 @@ ${failures.length === 0 ? [] : html`<p class="fail">What decides the rows that d
 ${table(
   'matrix',
   ['outcome', 'serves', 'seen after', 'all back', 'bad', 'slow', 'settings that are not the default'],
-  all.map(
+  // Those that a reader must see stand first.
+  [...all.filter((row) => !row.asExpected), ...all.filter((row) => row.asExpected)].map(
     (row) =>
       html`<tr class="${row.asExpected ? 'pass' : 'fail'}"><td>${ending(row.outcome)}</td><td>${serving(row.servedConfig)}</td><td class="number">${duration(row.detectSeconds)}</td><td class="number">${duration(row.restoreSeconds)}</td><td class="number">${count(row.badRequests)}</td><td class="number">${count(row.slowRequests)}</td><td><code>${settings(row.assumptions)}</code></td></tr>
 `,

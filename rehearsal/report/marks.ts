@@ -1,4 +1,4 @@
-import type { Outcome } from '../outcome';
+import type { Outcome, Sample } from '../outcome';
 
 /** A stretch of time under observation. */
 export interface Bake {
@@ -35,9 +35,22 @@ export function marksOf(outcome: Outcome): Mark[] {
   const { onsetSeconds, detectSeconds, decideSeconds } = outcome;
   if (onsetSeconds === null) return [];
   const marks: Mark[] = [{ atSeconds: onsetSeconds, label: 'first bad', tone: 'plain' }];
-  if (detectSeconds !== null) marks.push({ atSeconds: onsetSeconds + detectSeconds, label: 'alarm', tone: 'bad' });
+  if (detectSeconds !== null) marks.push({ atSeconds: onsetSeconds + detectSeconds, label: 'seen', tone: 'bad' });
   if (decideSeconds !== null) marks.push({ atSeconds: onsetSeconds + decideSeconds, label: 'rollback', tone: 'bad' });
   return marks;
+}
+
+/**
+ * Where a minute's value belongs: at the middle of that part of it in which the version had live traffic, or of all of
+ * it where it had none. A share may begin and end within a minute.
+ */
+export function middleOf({ atSeconds, side }: Sample, shares: readonly (readonly [number, number])[]): number {
+  const parts = shares.flatMap(([from, percent], i) => {
+    const start = Math.max(from, atSeconds);
+    const end = Math.min(shares[i + 1]?.[0] ?? from, atSeconds + 60);
+    return start < end && (side === 'challenger' ? percent > 0 : percent < 100) ? [start, end] : [];
+  });
+  return parts.length === 0 ? atSeconds + 30 : (Math.min(...parts) + Math.max(...parts)) / 2;
 }
 
 /** The challenger's share of live traffic as steps, from 0 at the start to the end of the deployment. */

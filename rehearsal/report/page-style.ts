@@ -19,8 +19,8 @@ figure{margin:0 0 6px}
 figcaption{color:var(--soft);font-size:13px}
 figure svg{width:100%;height:auto;display:block}
 figure .narrow{display:none}
-.legend{color:var(--soft);font-size:13px}
-.legend i{display:inline-block;width:22px;border-top:2px solid var(--challenger);vertical-align:middle;margin:0 4px 0 12px}
+.legend{color:var(--soft);font-size:13px}.legend span{white-space:nowrap;margin-right:12px}
+.legend i{display:inline-block;width:22px;border-top:2px solid var(--challenger);vertical-align:middle;margin-right:4px}
 .legend i.champion{border-top:2px dashed var(--champion)}
 .legend i.bake{height:12px;border:0;background:var(--bake)}
 .table{overflow-x:auto}:focus-visible{outline:2px solid var(--challenger);outline-offset:2px}table.matrix{min-width:560px}

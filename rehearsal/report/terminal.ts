@@ -1,7 +1,8 @@
 import Table from 'cli-table3';
 import pc from 'picocolors';
-import type { Assumption, MatrixOutcome, Outcome, TimelineEntry } from '../outcome';
+import type { Assumption, MatrixOutcome, Outcome } from '../outcome';
 import type { Expectation } from '../scenario';
+import { toldOf } from './events';
 import { isMatrix, type Rehearsed, type Story, story, told } from './story';
 import { clockTime, count, duration, serving } from './words';
 
@@ -79,24 +80,26 @@ function figures(outcome: Outcome): string {
   return table.toString();
 }
 
-// What a template does resource by resource, and an alarm that finds its first data, is for the JSON and the page.
-const DETAIL = /^(Resource(Creating|Updating|Deleting)|AlarmDeleted|DeleteSkipped|FunctionReturned)$/;
-const isDetail = ({ event, detail }: TimelineEntry) =>
-  DETAIL.test(event) || (event === 'AlarmStateChanged' && detail.includes('INSUFFICIENT_DATA to OK'));
-
 function timeline(outcome: Outcome, width: number): string {
   const table = plainTable(['time', 'new', 'event', ''], [10, 7, 20, width - 37]);
-  const shown = outcome.timeline.filter((entry) => !isDetail(entry));
-  for (const { atSeconds, challengerPercent, event, detail } of shown) {
-    table.push([clockTime(atSeconds), `${challengerPercent.toFixed(0)} %`, event, cut(detail, 2 * (width - 40))]);
+  const told = toldOf(outcome.timeline);
+  for (const { atSeconds, challengerPercent, event, detail, times, untilSeconds } of told) {
+    const again = times === 1 ? '' : ` (${count(times)} times, until ${clockTime(untilSeconds)})`;
+    const text = `${brief(detail, 3 * (width - 40))}${again}`;
+    table.push([clockTime(atSeconds), `${challengerPercent.toFixed(0)} %`, event, text]);
   }
-  const left = outcome.timeline.length - shown.length;
+  const left = outcome.timeline.length - told.reduce((sum, { times }) => sum + times, 0);
   const note = left === 0 ? '' : `\n${left} more in the JSON and on the page`;
   return `${table.toString()}${note}`;
 }
 
-const cut = (text: string, length: number) =>
-  text.length <= length ? text : `${text.slice(0, length - 1).trimEnd()}…`;
+/** Without the data points of an alarm, which the page has; what is still too long ends behind a whole word. */
+function brief(detail: string, length: number): string {
+  const text = detail.replace(/ \[[\d.e+, -]+\]/g, '');
+  if (text.length <= length) return text;
+  const kept = text.slice(0, length - 1);
+  return `${kept.slice(0, kept.includes(' ') ? kept.lastIndexOf(' ') : length)} …`;
+}
 
 function failures({ failures: rows }: MatrixOutcome, width: number): string {
   const table = plainTable(['outcome', 'serves', 'bad', 'decided by'], [12, 18, 9, width - 39]);

@@ -29,8 +29,8 @@ export function share(part: number, whole: number): string {
   return `${percent.toFixed(percent < 1 ? 2 : percent < 10 ? 1 : 0)} %`;
 }
 
-/** `1 row`, `2 rows`. */
-export const many = (n: number, noun: string): string => `${count(n)} ${noun}${n === 1 ? '' : 's'}`;
+/** `1 row`, `2 rows`; `2 entries`. */
+export const many = (n: number, noun: string, plural = `${noun}s`): string => `${count(n)} ${n === 1 ? noun : plural}`;
 
 const ENDINGS: Record<OutcomeKind, string> = {
   promoted: 'Promoted',
