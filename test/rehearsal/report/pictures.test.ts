@@ -10,8 +10,8 @@ import { CHROMIUM, launch, open, type View } from './browser';
 import { rolledBack, unsafe } from './fixture';
 
 /**
- * What a reader sees first of the report. `ROLLOUTS_PICTURES=write npx vitest run test/rehearsal/report/pictures.test.ts`
- * draws them anew, after a change that was meant; look at them then.
+ * What a reader sees first of the report. `npm run report-pictures` draws them anew, after a change that was meant: look at
+ * them then.
  */
 const FOLDER = join(import.meta.dirname, 'pictures');
 const WRITE = process.env['ROLLOUTS_PICTURES'] === 'write';
