@@ -1,0 +1,11 @@
+// The tests of decision/ that mutation testing runs, as one file so that its thousand runs load them once each.
+// The first that fails ends a run: the exact ones first, the slow ones last.
+import './algebra.test';
+import './rules/simple.test';
+import './vectors.test';
+import './rules/broken-input-groups';
+import './rules/counts.test';
+import './rules/rules.test';
+import './special/oracle.test';
+import './rules/any-input.test';
+import './guarantees.test';
