@@ -2,6 +2,8 @@
 // The first that fails ends a run: the exact ones first, the slow ones last.
 import './algebra.test';
 import './rules/simple.test';
+import './rules/evidence.test';
+import './rules/ranges.test';
 import './vectors.test';
 import './rules/broken-input-groups';
 import './rules/counts.test';
