@@ -24,7 +24,7 @@ export function priorOf({ baseline }: Pick<Columns, 'baseline'>): {
 } {
   const requests = baseline.reduce((sum, { count }) => sum + count, 0);
   const errors = baseline.reduce((sum, { sum: events }) => sum + events, 0);
-  const weight = requests > 5000 ? 5000 / requests : 1;
+  const weight = Math.min(1, 5000 / requests);
   return { errors: weakPrior.errors + errors * weight, requests: weakPrior.requests + requests * weight };
 }
 
@@ -42,7 +42,7 @@ export function judgeCountDifference(rule: CountDifferenceRule, data: SeriesData
   const counts = { xb: sum(columns.xb), nb: sum(columns.nb), xa: sum(columns.xa), na: sum(columns.na) };
   const seen = counts.nb > 0 && counts.na > 0;
   const points = (value: number) => `${+(100 * value).toFixed(3)} %`;
-  const rates = seen ? `${points(counts.xb / counts.nb)} against ${points(counts.xa / counts.na)}` : 'no data';
+  const rates = `${points(counts.xb / counts.nb)} against ${points(counts.xa / counts.na)}`;
   return monitorCounts(
     columns,
     settings,

@@ -3,6 +3,9 @@
 import './algebra.test';
 import './rules/simple.test';
 import './rules/evidence.test';
+import './rules/evidence-of-means.test';
+import './rules/evidence-of-predictions.test';
+import './rules/evidence-of-reports.test';
 import './rules/ranges.test';
 import './vectors.test';
 import './rules/broken-input-groups';
