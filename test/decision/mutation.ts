@@ -6,6 +6,8 @@ import './rules/evidence.test';
 import './rules/evidence-of-means.test';
 import './rules/evidence-of-predictions.test';
 import './rules/evidence-of-reports.test';
+import './rules/verdicts.test';
+import './rules/edges.test';
 import './rules/ranges.test';
 import './vectors.test';
 import './rules/broken-input-groups';
