@@ -71,5 +71,6 @@ export function judgeWatch(rule: WatchRule, data: SeriesData): Verdict {
   if (top >= threshold) return fail(`the rate has risen ${harm}`, evidence);
   const silent = silence(columns, settings);
   if (silent !== undefined) return hold(silent, evidence);
-  return top < threshold ? pass('no sign of harm so far', evidence) : hold('the evidence cannot be read', evidence);
+  // Evidence that is no number at one time stays none, and would not see what comes after.
+  return sum.logM <= top ? pass('no sign of harm so far', evidence) : hold('the evidence cannot be read', evidence);
 }

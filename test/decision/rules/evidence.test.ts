@@ -255,3 +255,15 @@ describe('evidence of the watch', () => {
     });
   });
 });
+
+test('evidence names the first period at which it was highest, however long nobody says anything after it', () => {
+  const list = [
+    ...calm,
+    { xb: 900, nb: 1000, xa: 10, na: 1000 },
+    ...[0, 0, 0].map((n) => ({ xb: n, nb: n, xa: n, na: n })),
+  ];
+  const { evidence } = judge({ kind: 'countDifference', absoluteMargin: 0.005 }, defined.series(list));
+  expect(evidence['logHarmAtPeriod']).toBe(45);
+  const watched = judge({ kind: 'watch', absoluteMargin: 0.005 }, defined.series(list)).evidence;
+  expect(watched['logDetectorAtPeriod']).toBe(45);
+});

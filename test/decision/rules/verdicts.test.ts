@@ -73,6 +73,7 @@ const rows: readonly (readonly [rule: Rule, data: RuleData, kind: Verdict['kind'
   [alone, series(onlyChallenger), 'pass', 'no sign of harm so far'],
   [alone, series(worse), 'fail', 'the rate has risen above 1.23 %'],
   [alone, series(onlyChampion), 'hold', silent],
+  [holdback, series([{ xb: 0, nb: 1e-200, xa: 30, na: 3000 }, ...worse]), 'hold', 'the evidence cannot be read'],
   [
     { kind: 'watch' },
     series(equal),
