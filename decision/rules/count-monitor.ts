@@ -53,11 +53,12 @@ export function monitorCounts(
     const logH = harm.logHybrid(settings.horizonPeriods);
     if (logH > top) [top, topAt] = [logH, i];
   }
-  const clustered = sides.robust !== undefined && tempering.applied > strongDispersion;
-  const share = clustered ? 2 : 1;
-  const harmThreshold = Math.log(share / settings.alphaRollback);
-  const safeThreshold = Math.log(1 / settings.alphaPromote);
-  const robust = clustered ? sides.robust?.([settings.alphaRollback / 2, settings.alphaPromote]) : undefined;
+  const { alphaRollback, alphaPromote } = settings;
+  const strong = tempering.applied > strongDispersion;
+  const robust = strong ? sides.robust?.([alphaRollback / 2, alphaPromote]) : undefined;
+  const clustered = robust !== undefined;
+  const harmThreshold = Math.log((clustered ? 2 : 1) / alphaRollback);
+  const safeThreshold = Math.log(1 / alphaPromote);
   const evidence: Evidence = {
     ...about,
     ...settings,
@@ -72,14 +73,15 @@ export function monitorCounts(
     dispersion: tempering.applied,
     intraClassCorrelation: tempering.rho,
     method: clustered ? 'tempered e-process and cluster-robust interval' : 'e-process',
-    ...(robust === undefined ? {} : { robust: { ...robust } as unknown as Evidence }),
+    ...(clustered ? { robust: { ...robust } as unknown as Evidence } : {}),
   };
-  if (top >= harmThreshold) return fail(words.worse, evidence);
-  if (robust?.sound === true && robust.mean - robust.radius[0] > 0) return fail(words.worse, evidence);
+  // No number is neither above nor below 0.
+  const [low, high] = robust?.sound ? [robust.mean - robust.radius[0], robust.mean + robust.radius[1]] : [NaN, NaN];
+  if (top >= harmThreshold || low > 0) return fail(words.worse, evidence);
   const silent = silence(columns, settings);
   if (silent !== undefined) return hold(silent, evidence);
   // Where errors cluster, the e-process may be too sure of itself: then the robust interval alone may pass.
-  const proven = clustered ? robust?.sound === true && robust.mean + robust.radius[1] < 0 : safe.logE >= safeThreshold;
+  const proven = clustered ? high < 0 : safe.logE >= safeThreshold;
   if (proven) return pass(words.safe, evidence);
   return hold(`not decided after ${columns.length} periods`, evidence);
 }

@@ -42,21 +42,23 @@ export function judgeDisagreement(rule: DisagreementRule, data: DisagreementData
   const n = shadow.pairs;
   const logHarm = oneSidedLogE(disagree, n, limit, 'harm');
   const logSafe = oneSidedLogE(disagree, n, limit, 'safe');
+  const logHarmThreshold = Math.log(1 / shadow.alphaRollback);
+  const logSafeThreshold = Math.log(1 / shadow.alphaPromote);
   const evidence: Evidence = {
     ...about,
     share: disagree / n,
     lower: disagreementLower({ disagree, n, alpha: shadow.alphaRollback }),
     upper: disagreementUpper({ disagree, n, alpha: shadow.alphaPromote }),
     logHarm,
-    logHarmThreshold: Math.log(1 / shadow.alphaRollback),
+    logHarmThreshold,
     logSafe,
-    logSafeThreshold: Math.log(1 / shadow.alphaPromote),
+    logSafeThreshold,
     kappa: kappa(data.confusion),
   };
   const said = `${disagree} of ${n} answers differ`;
-  if (logHarm >= Math.log(1 / shadow.alphaRollback)) return fail(`${said}, more than a share of ${limit}`, evidence);
+  if (logHarm >= logHarmThreshold) return fail(`${said}, more than a share of ${limit}`, evidence);
   if (early !== undefined) return hold(early, evidence);
-  if (logSafe >= Math.log(1 / shadow.alphaPromote)) return pass(`${said}, less than a share of ${limit}`, evidence);
+  if (logSafe >= logSafeThreshold) return pass(`${said}, less than a share of ${limit}`, evidence);
   return hold(`${said}: not enough pairs to tell that from a share of ${limit}`, evidence);
 }
 

@@ -45,14 +45,15 @@ export function judgeSampleRatio(rule: SampleRatioRule, data: SampleRatioData): 
     a: 1000 * share,
     b: 1000 * (1 - share),
   });
+  const logEThreshold = Math.log(1 / alpha);
   const evidence = {
     ...about,
     ...sampleRatioMismatch({ challenger, champion, share }),
     logE,
-    logEThreshold: Math.log(1 / alpha),
+    logEThreshold,
     interval95: clopperPearsonCi({ x: challenger, n: requests, conf: 0.95 }),
   };
   const seen = `${challenger} of ${requests} requests`;
-  if (logE < Math.log(1 / alpha)) return pass(`the challenger got ${seen}, as configured`, evidence);
+  if (logE < logEThreshold) return pass(`the challenger got ${seen}, as configured`, evidence);
   return hold(`the traffic split is broken: the challenger got ${seen}, its share should be ${share}`, evidence);
 }

@@ -8,6 +8,7 @@ import './rules/evidence-of-predictions.test';
 import './rules/evidence-of-reports.test';
 import './rules/verdicts.test';
 import './rules/edges.test';
+import './rules/clusters.test';
 import './rules/ranges.test';
 import './vectors.test';
 import './rules/broken-input-groups';

@@ -267,3 +267,10 @@ test('evidence names the first period at which it was highest, however long nobo
   const watched = judge({ kind: 'watch', absoluteMargin: 0.005 }, defined.series(list)).evidence;
   expect(watched['logDetectorAtPeriod']).toBe(45);
 });
+
+test('evidence of nothing names no period', () => {
+  const { evidence } = judge({ kind: 'countDifference', absoluteMargin: 0.005 }, defined.series([]));
+  expect(evidence).toMatchObject({ logHarm: '-Infinity', logHarmAtPeriod: -1 });
+  const watched = judge({ kind: 'watch', absoluteMargin: 0.005 }, defined.series([])).evidence;
+  expect(watched).toMatchObject({ logDetector: '-Infinity', logDetectorAtPeriod: -1 });
+});

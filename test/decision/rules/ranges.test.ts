@@ -70,6 +70,9 @@ const estimates = (key: string, words: string, refused: readonly number[], accep
 
 const rows: { readonly [K in RuleKind]?: readonly Row[] } = {
   ceiling: [
+    ['maximum', 'rule', '', [], []],
+    ['minimum', 'rule', '', [], []],
+    ['value', 'data', '', [], []],
     ['minimumSamples', 'rule', 'at least 1', [0], [1]],
     ['samples', 'data', 'at least 0 and at most 1000000000000000', [-1, 1e15 + 1], [0, 1e15]],
   ],
@@ -105,6 +108,7 @@ const rows: { readonly [K in RuleKind]?: readonly Row[] } = {
     ],
   ],
   numericDifference: [
+    ['meanDifference', 'data', '', [], []],
     ...shadow,
     ['maximumBias', 'rule', 'above 0 and at most 1000000000000', [0, 1e12 + 1], [1e-9, 1e12]],
     ['standardDeviation', 'data', 'at least 0', [-1], [0]],
@@ -160,7 +164,8 @@ function problems(kind: RuleKind, place: Place, path: readonly (string | number)
 
 describe('what a number must be', () => {
   for (const [kind, list] of Object.entries(rows) as [RuleKind, readonly Row[]][]) {
-    test.each(list)(`${kind}: %s`, (name, place, words, refused, accepted, path = [name]) => {
+    test.each(list.map((row) => ({ row })))(`${kind}: $row.0`, ({ row }) => {
+      const [name, place, words, refused, accepted, path = [name]] = row;
       for (const value of refused) {
         expect(problems(kind, place, path, value)).toContain(`${name} must be ${words}, got ${value}`);
       }
@@ -180,4 +185,59 @@ describe('what a number must be', () => {
       expect(problems(kind, place, path, 30.5)).toContain(`${name} must be a whole number, got 30.5`);
     });
   }
+
+  test('mean: absoluteMargin instead of a relative one', () => {
+    const reason = (absoluteMargin: unknown) => {
+      const rule = { kind: 'mean', absoluteMargin, direction: 'higherIsBetter' };
+      return judgeAnything(rule, passing.mean.data).reason;
+    };
+    for (const value of [-1, 0, 1e12 + 1]) {
+      expect(reason(value)).toBe(`absoluteMargin must be above 0 and at most 1000000000000, got ${value}`);
+    }
+    for (const value of [1e-6, 1e12]) expect(reason(value)).not.toContain('absoluteMargin');
+    expect(reason('1')).toBe('absoluteMargin must be a finite number, got the text "1"');
+  });
+});
+
+describe('what a word must be', () => {
+  const directions = 'higherIsBetter or lowerIsBetter';
+  const measures = 'psi or ks or linfRobust or jensenShannon or wasserstein or cramersV';
+  test.each([
+    ['countRatio', 'direction', directions],
+    ['mean', 'direction', directions],
+    ['offline', 'direction', directions],
+    ['offline', 'uncertainty', 'required or ignored'],
+    ['fairness', 'uncertainty', 'required or ignored'],
+    ['drift', 'measure', measures],
+  ] as const)('%s: %s', (kind, name, words) => {
+    expect(problems(kind, 'rule', [name], 'up')).toEqual([`${name} must be ${words}, got the text "up"`]);
+  });
+});
+
+describe('what must be a list', () => {
+  const many = (length: number) => Array.from({ length }, () => 'x');
+  test.each([
+    ['alarm', 'rule', 'alarms', 'alarms', 1, 1000],
+    ['alarm', 'data', 'alarms', 'data.alarms', 0, 10_000],
+    ['countDifference', 'data', 'periods', 'periods', 0, 200_000],
+    ['countDifference', 'data', 'baseline', 'baseline', 0, 200_000],
+    ['drift', 'data', 'champion', 'champion', 2, 10_000],
+    ['drift', 'data', 'challenger', 'challenger', 2, 10_000],
+    ['drift', 'data', 'edges', 'edges', 3, 10_001],
+    ['offline', 'rule', 'slices', 'slices', 1, 1000],
+    ['offline', 'data', 'slices', 'data.slices', 0, 10_000],
+    ['fairness', 'rule', 'facets', 'facets', 1, 1000],
+    ['fairness', 'data', 'facets', 'data.facets', 0, 10_000],
+  ] as const)('%s: %s.%s', (kind, place, path, name, least, most) => {
+    const sentence = (got: string) => `${name} must be a list of ${least} to ${most} entries, got ${got}`;
+    expect(problems(kind, place, [path], 'x')).toContain(sentence('the text "x"'));
+    for (const length of least > 0 ? [least - 1, most + 1] : [most + 1]) {
+      expect(problems(kind, place, [path], many(length))).toContain(sentence(`${length} entries`));
+    }
+    // Two hundred thousand would be as true, and slow.
+    for (const length of [least, Math.min(most, 10_001)]) {
+      const about = problems(kind, place, [path], many(length)).filter((said) => said.includes('must be a list'));
+      expect(about).toEqual([]);
+    }
+  });
 });

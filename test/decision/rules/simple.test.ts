@@ -83,7 +83,10 @@ describe('alarm', () => {
     expect(judgeAnything({ kind: 'alarm', alarms: [7] }, { alarms: [{ name: 7, state: 'OK' }] }).reason).toBe(
       'alarms must be names, got 7',
     );
-    expect(judgeAnything(rule, levels('OK', 3 as never)).reason).toBe('alarm b is 3');
+    expect(judgeAnything(rule, levels('OK', 3 as never))).toMatchObject({
+      reason: 'alarm b is 3',
+      evidence: { states: { a: 'OK', b: '3' } },
+    });
     expect(judge(rule, levels('INSUFFICIENT_DATA', 'OK')).reason).toBe('alarm a is INSUFFICIENT_DATA');
   });
 
