@@ -60,6 +60,6 @@ export function atDeadline(verdict: Verdict): Verdict {
  */
 export function splitAlpha(alpha: number, weights: readonly number[]): number[] {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const sound = alpha > 0 && alpha < 1 && total > 0 && Number.isFinite(total) && weights.every((weight) => weight > 0);
+  const sound = alpha > 0 && alpha < 1 && Number.isFinite(total) && weights.every((weight) => weight > 0);
   return weights.map((weight) => (sound ? (alpha * weight) / total : 0));
 }

@@ -74,17 +74,19 @@ for (const file of files) {
     survivors,
   };
   tried.push(row);
-  unlisted.push(...survivors.filter((one) => !known.includes(one)));
   const seconds = Math.round((Date.now() - started) / 1000);
   console.log(
     `${file.padEnd(38)} ${row.all} changes: ${row.killed} noticed, ${row.timeout} never end, ${row.errors} do not load, ` +
       `${row.listed} unnoticed with a reason, ${row.unlisted} without, in ${seconds} s`,
   );
+  for (const one of survivors.filter((other) => !known.includes(other))) {
+    unlisted.push(one);
+    console.log(`! unnoticed without a reason: ${JSON.stringify(one)}`);
+  }
 }
 
 const survivors = tried.flatMap((row) => row.survivors);
 const idle = reasons.filter((one) => files.includes(one.file) && !survivors.some((other) => key(other) === key(one)));
-for (const one of unlisted) console.log(`! unnoticed without a reason: ${JSON.stringify(one)}`);
 for (const one of idle) console.log(`! has a reason and is noticed: ${JSON.stringify(one)}`);
 const sum = (name) => tried.reduce((total, row) => total + row[name], 0);
 const noticed = sum('killed') + sum('timeout') + sum('errors');

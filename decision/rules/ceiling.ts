@@ -22,8 +22,8 @@ export interface CeilingData {
 /** Judges one number against its limits. Neither limit given is `hold`. */
 export function judgeCeiling(rule: CeilingRule, data: CeilingData): Verdict {
   const read = new Reading();
-  const maximum = read.number('maximum', rule.maximum, {}, Number.POSITIVE_INFINITY);
-  const minimum = read.number('minimum', rule.minimum, {}, Number.NEGATIVE_INFINITY);
+  const maximum = read.number('maximum', rule.maximum, undefined, Number.POSITIVE_INFINITY);
+  const minimum = read.number('minimum', rule.minimum, undefined, Number.NEGATIVE_INFINITY);
   const least = read.number('minimumSamples', rule.minimumSamples, { min: 1 }, 1);
   if (rule.maximum === undefined && rule.minimum === undefined) read.problem('maximum or minimum must be given');
   if (minimum > maximum) read.problem(`minimum must not be above maximum, got ${minimum} and ${maximum}`);

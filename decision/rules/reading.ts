@@ -2,8 +2,7 @@ import { type Evidence, hold, type Verdict } from '../verdict';
 
 /** What a number must be. */
 export interface Range {
-  /** @default - no lower bound */
-  readonly min?: number;
+  readonly min: number;
   /** @default - no upper bound */
   readonly max?: number;
   /** The lower bound itself is refused. @default false */
@@ -13,6 +12,8 @@ export interface Range {
   /** @default false */
   readonly integer?: boolean;
 }
+
+const everything: Range = { min: Number.NEGATIVE_INFINITY };
 
 /**
  * Reads a rule's config and data, which come from JSON and may be anything, and collects what is wrong in words.
@@ -27,13 +28,13 @@ export class Reading {
   }
 
   /** A finite number inside its range; `fallback` stands in when nothing was given. NaN comes back when refused. */
-  public number(name: string, value: unknown, range: Range = {}, fallback?: number): number {
+  public number(name: string, value: unknown, range: Range = everything, fallback?: number): number {
     if (value === undefined && fallback !== undefined) return fallback;
-    if (typeof value !== 'number' || !Number.isFinite(value)) {
+    if (!isNumber(value)) {
       this.problem(`${name} must be a finite number, got ${shown(value)}`);
       return Number.NaN;
     }
-    const { min = -Infinity, max = Infinity, above = false, below = false, integer = false } = range;
+    const { min, max = Number.POSITIVE_INFINITY, above, below, integer } = range;
     const inside = (above ? value > min : value >= min) && (below ? value < max : value <= max);
     if (!inside) this.problem(`${name} must be ${words(range)}, got ${value}`);
     else if (integer && !Number.isInteger(value)) this.problem(`${name} must be a whole number, got ${value}`);
@@ -81,10 +82,13 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+function isNumber(value: unknown): value is number {
+  return Number.isFinite(value);
+}
+
 function words({ min, max, above, below }: Range): string {
-  const low = min === undefined ? '' : `${above ? 'above' : 'at least'} ${min}`;
-  const high = max === undefined ? '' : `${below ? 'below' : 'at most'} ${max}`;
-  return [low, high].filter((word) => word !== '').join(' and ');
+  const low = `${above ? 'above' : 'at least'} ${min}`;
+  return max === undefined ? low : `${low} and ${below ? 'below' : 'at most'} ${max}`;
 }
 
 /** A value as a short word for a sentence. */

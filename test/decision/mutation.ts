@@ -6,6 +6,7 @@ import './rules/evidence.test';
 import './rules/evidence-of-means.test';
 import './rules/evidence-of-predictions.test';
 import './rules/evidence-of-reports.test';
+import './rules/reading.test';
 import './rules/verdicts.test';
 import './rules/edges.test';
 import './rules/clusters.test';
