@@ -76,7 +76,8 @@ export function monitorCounts(
     ...(clustered ? { robust: { ...robust } as unknown as Evidence } : {}),
   };
   // No number is neither above nor below 0.
-  const [low, high] = robust?.sound ? [robust.mean - robust.radius[0], robust.mean + robust.radius[1]] : [NaN, NaN];
+  const low = robust?.sound ? robust.mean - robust.radius[0] : Number.NaN;
+  const high = robust?.sound ? robust.mean + robust.radius[1] : Number.NaN;
   if (top >= harmThreshold || low > 0) return fail(words.worse, evidence);
   const silent = silence(columns, settings);
   if (silent !== undefined) return hold(silent, evidence);

@@ -65,9 +65,9 @@ export const driftMeasures: { readonly [M in DriftMeasure]: Measure } = {
   },
 };
 
-/** In standard deviations of the champion, samples at the middles of their bins. */
+/** In standard deviations of the champion, samples at the middles of their bins; doubled, because the unit cancels. */
 function wasserstein({ champion, challenger, n, m, alpha, edges }: DriftInputs): DriftSize {
-  const middles = champion.map((_, i) => (edges[i] + edges[i + 1]) / 2);
+  const middles = champion.map((_, i) => edges[i] + edges[i + 1]);
   const base = shares(champion);
   const mean = middles.reduce((sum, x, i) => sum + base[i] * x, 0);
   const sd = Math.sqrt(middles.reduce((sum, x, i) => sum + base[i] * (x - mean) ** 2, 0));

@@ -54,13 +54,13 @@ export function judgeDrift(rule: DriftRule, data: DriftData): Verdict {
     champion,
     challenger,
   };
-  if (!read.sound || measure === undefined) return read.refusal(about);
+  if (!read.sound) return read.refusal(about);
   const sum = (list: readonly number[]) => list.reduce((total, value) => total + value, 0);
   const [n, m] = [sum(challenger), sum(champion)];
   if (!(n >= least && m >= least)) {
     return hold(`${n} and ${m} samples, at least ${least} are needed on each side`, about);
   }
-  const { value, noise } = driftMeasures[measure]({ champion, challenger, n, m, alpha, edges });
+  const { value, noise } = driftMeasures[measure as DriftMeasure]({ champion, challenger, n, m, alpha, edges });
   const evidence = { ...about, value, noise };
   const said = `${measure} is ${+value.toPrecision(4)}, of which chance may explain ${+noise.toPrecision(4)}`;
   if (value - noise > failAbove) return fail(`${said}: above ${failAbove}`, evidence);

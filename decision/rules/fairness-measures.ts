@@ -7,18 +7,18 @@ import type { Reading } from './reading';
 export type FairnessMeasure = keyof ReturnType<typeof clarifyPostTrainingBias>;
 
 /** Which measures carry an interval: ratios and differences of shares do, the others stand as bare values. */
-export const fairnessMeasures: { readonly [M in FairnessMeasure]: 'ratio' | 'difference' | 'bare' } = {
-  DI: 'ratio',
-  DPPL: 'difference',
-  RD: 'difference',
-  SD: 'difference',
-  DAR: 'difference',
-  DRR: 'difference',
-  AD: 'difference',
-  DCAcc: 'bare',
-  DCR: 'bare',
-  TE: 'bare',
-  GE: 'bare',
+export const fairnessMeasures: { readonly [M in FairnessMeasure]: boolean } = {
+  DI: true,
+  DPPL: true,
+  RD: true,
+  SD: true,
+  DAR: true,
+  DRR: true,
+  AD: true,
+  DCAcc: false,
+  DCR: false,
+  TE: false,
+  GE: false,
 };
 
 /** One measure of one facet, judged. The interval is null where there is none. */
@@ -64,12 +64,11 @@ function compare(measure: FairnessMeasure, low: number, high: number, limit: num
 }
 
 function intervalOf({ facetD, facetA }: Facets, measure: FairnessMeasure, conf: number): [number, number] | null {
-  const kind = fairnessMeasures[measure];
-  if (kind === 'bare') return null;
+  if (!fairnessMeasures[measure]) return null;
   const { share, flip } = shareMeasures[measure === 'DI' ? 'DPPL' : measure];
   const [xd, nd] = share(facetD);
   const [xa, na] = share(facetA);
-  if (kind === 'ratio') return katzCi({ xb: xd, nb: nd, xa, na, conf });
+  if (measure === 'DI') return katzCi({ xb: xd, nb: nd, xa, na, conf });
   return flip ? newcombeCi({ xb: xd, nb: nd, xa, na, conf }) : newcombeCi({ xb: xa, nb: na, xa: xd, na: nd, conf });
 }
 

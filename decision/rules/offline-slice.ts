@@ -1,6 +1,6 @@
 import { farringtonManning } from '../intervals/difference';
 import { normalCdf } from '../special/normal';
-import { isRecord, type Reading } from './reading';
+import type { Reading } from './reading';
 
 /** One model's metric on one slice. */
 export interface OfflineEstimate {
@@ -93,8 +93,6 @@ function normal(read: Reading, name: string, loss: number, se: number | undefine
       method: 'bare',
     };
   }
-  // A standard error of 0 is certainty that no finite test set gives.
-  if (!(se > 0)) read.problem(`${name} must have a standard error above 0, got ${se}`);
   const upper = (limit: number) => normalCdf({ z: -(loss - limit) / se });
   return {
     loss,
@@ -106,14 +104,12 @@ function normal(read: Reading, name: string, loss: number, se: number | undefine
 }
 
 function estimate(read: Reading, at: string, value: unknown): OfflineEstimate {
-  if (!isRecord(value)) {
-    read.problem(`${at} is missing`);
-    return { value: Number.NaN };
-  }
+  const fields = read.record(at, value);
   const optional = (key: string, range: { min: number; max: number; above?: boolean }) =>
-    value[key] === undefined || value[key] === null ? undefined : read.number(`${at}.${key}`, value[key], range);
+    fields[key] === undefined || fields[key] === null ? undefined : read.number(`${at}.${key}`, fields[key], range);
   return {
-    value: read.number(`${at}.value`, value['value']),
+    value: read.number(`${at}.value`, fields['value']),
+    // A standard error of 0 is certainty that no finite test set gives.
     standardError: optional('standardError', { min: 0, max: 1e15, above: true }),
     trials: optional('trials', { min: 1, max: 1e12 }),
   };

@@ -15,7 +15,7 @@ export interface RobustInterval {
   readonly batches: number;
   /** Periods in a batch. */
   readonly batchPeriods: number;
-  /** Correlation of one batch with the next. */
+  /** Correlation of one batch with the next; NaN where no batch has a neighbour or none differs from another. */
   readonly autocorrelation: number;
   /** False: too few batches, or even the longest batches are correlated, so that the interval must not be believed. */
   readonly sound: boolean;
@@ -48,9 +48,10 @@ export function robustInterval(contrast: Contrast, alphas: readonly number[], pl
         ? asymptoticCsRadius({ sigma: Math.sqrt(sigma2), t: n, tOpt, alpha, sided: 1 }).radius
         : Number.POSITIVE_INFINITY,
     );
-    const sound = n >= leastBatches && autocorrelation < 0.1 && Number.isFinite(mean) && sigma2 > 0;
+    // Contrasts that do not vary, or have no neighbours, have no correlation: NaN is not below anything.
+    const sound = n >= leastBatches && autocorrelation < 0.1;
     best = { mean, radius, batches: n, batchPeriods, autocorrelation, sound };
-    if (sound || n < leastBatches) break;
+    if (sound) break;
   }
   return best as RobustInterval;
 }
@@ -59,7 +60,7 @@ function batch({ sumB, countB, sumA, countA, c }: Contrast, length: number) {
   const whole = Math.floor(sumB.length / length);
   const values = new Float64Array(whole);
   const weights = new Float64Array(whole);
-  for (let i = 0; i < whole; i++) {
+  for (const i of values.keys()) {
     let [sb, nb, sa, na] = [0, 0, 0, 0];
     for (let j = i * length; j < (i + 1) * length; j++) {
       // A period with one arm only would compare different minutes.
@@ -69,8 +70,8 @@ function batch({ sumB, countB, sumA, countA, c }: Contrast, length: number) {
       sa += sumA[j];
       na += countA[j];
     }
-    if (!(nb > 0 && na > 0)) continue;
     values[i] = sb / nb - (c * sa) / na;
+    // An empty batch has no weight.
     weights[i] = 1 / (1 / nb + (c * c) / na);
   }
   return { values, weights };
@@ -79,14 +80,14 @@ function batch({ sumB, countB, sumA, countA, c }: Contrast, length: number) {
 /** Correlation of neighbours; pairs with an empty batch between them are left out. */
 function lagOne(values: Float64Array, weights: Float64Array, mean: number): number {
   let [product, square, pairs, n] = [0, 0, 0, 0];
-  for (let i = 0; i < values.length; i++) {
+  for (const i of values.keys()) {
     if (!(weights[i] > 0)) continue;
     const d = values[i] - mean;
     square += d * d;
     n += 1;
-    if (i === 0 || !(weights[i - 1] > 0)) continue;
+    if (!(weights[i - 1] > 0)) continue;
     product += d * (values[i - 1] - mean);
     pairs += 1;
   }
-  return pairs > 0 && square > 0 ? product / pairs / (square / n) : 0;
+  return product / pairs / (square / n);
 }

@@ -126,6 +126,21 @@ describe('an interval that just touches its limit', () => {
     expect([0.1, -0.1, 0.11, -0.11].map((GE) => of({ GE: 0.1 }, { GE }))).toEqual(['pass', 'pass', 'fail', 'fail']);
     expect(of({ DI: 0.8 }, { DI: 0 })).toBe('fail');
   });
+
+  test('does not fail a facet', () => {
+    const group = (positive: number) => ({ TP: positive, FN: 0, FP: 0, TN: 1000 - positive });
+    for (const [d, a, end] of [
+      [300, 500, 0],
+      [500, 300, 1],
+    ] as const) {
+      const facets = [{ name: 'age', disadvantaged: group(d), advantaged: group(a) }];
+      const of = (limit: number) => judge({ kind: 'fairness', limits: { DPPL: limit }, facets: ['age'] }, { facets });
+      const interval = (of(0.1).evidence['measures'] as unknown as { interval: number[] }[])[0].interval;
+      const limit = Math.abs(interval[end]);
+      expect(of(limit).kind).toBe('hold');
+      expect(of(limit * 0.999).kind).toBe('fail');
+    }
+  });
 });
 
 describe('a p-value that is just its level', () => {

@@ -12,7 +12,8 @@ function metric(seed: number, length: number, lift: number, carry = 0): defined.
   let drift = 0;
   return Array.from({ length }, (_, i) => {
     const level = 10 + 3 * Math.sin(i / 9);
-    const [nb, na] = [i % 14 === 6 ? 0 : 200 + Math.floor(200 * random()), 2000 + Math.floor(2000 * random())];
+    const nb = i % 14 === 6 ? 0 : 200 + Math.floor(200 * random());
+    const na = i % 14 === 13 ? 0 : 2000 + Math.floor(2000 * random());
     drift = carry * drift + random() - 0.5;
     return { xb: nb * level * lift * (1 + 0.1 * drift), nb, xa: na * level * (1 + 0.05 * (random() - 0.5)), na };
   });
@@ -120,10 +121,56 @@ describe('evidence of means', () => {
       radius: ['Infinity', 'Infinity'],
       batches: 1,
       batchPeriods: 1,
-      autocorrelation: 0,
+      autocorrelation: 'NaN',
       sound: false,
     });
     const none = judge({ kind: 'mean', absoluteMargin: 1, direction: 'higherIsBetter' }, defined.series([])).evidence;
     expect(none['stage']).toMatchObject({ mean: 'NaN', batches: 0, sound: false });
+  });
+
+  test('has an interval from two periods on, and does not believe it', () => {
+    const { evidence } = judge(
+      { kind: 'mean', absoluteMargin: 1, direction: 'higherIsBetter' },
+      defined.series(metric(5, 2, 1)),
+    );
+    expectNear(evidence['stage'], about(metric(5, 2, 1), usual, 1, 1, 1, { periods: 240, from: 0, parts: 6 }).stage);
+  });
+
+  test('takes batches of five where twenty of them are all there are', () => {
+    // Blocks of five minutes, each as its neighbour is not.
+    const blocks = Array.from({ length: 100 }, (_, i) => ({
+      xb: (10 + (Math.floor(i / 5) % 2) + ((i * 7) % 10) / 100) * 1000,
+      nb: 1000,
+      xa: 10_000,
+      na: 1000,
+    }));
+    const stage = judge({ kind: 'mean', absoluteMargin: 1, direction: 'higherIsBetter' }, defined.series(blocks))
+      .evidence['stage'];
+    expect(stage).toMatchObject({ batchPeriods: 5, batches: 20, sound: true });
+    expect(defined.robust(blocks, 1, [0.01], 1440, 1).autocorrelation).toBeGreaterThan(0.1);
+  });
+
+  test('does not believe periods that do not vary at all, nor correlation that cannot be measured', () => {
+    const rule = { kind: 'mean', absoluteMargin: 1, direction: 'higherIsBetter' } as const;
+    const same = Array.from({ length: 60 }, () => ({ xb: 100, nb: 10, xa: 100, na: 10 }));
+    expect(judge(rule, defined.series(same))).toMatchObject({ kind: 'hold', evidence: { stage: { sound: false } } });
+    const everyOther = metric(6, 60, 1).map((minute, i) => (i % 2 === 0 ? minute : { xb: 0, nb: 0, xa: 0, na: 0 }));
+    expect(judge(rule, defined.series(everyOther)).evidence['stage']).toMatchObject({
+      batchPeriods: 1,
+      autocorrelation: 'NaN',
+      sound: false,
+    });
+  });
+
+  test('does not believe neighbours that correlate by a tenth', () => {
+    // Their sum is 0, the sum of their squares 210, of the products of neighbours 20: (20 / 20) / (210 / 21) = 0.1.
+    const values = [-1, -6, -4, 0, -2, 5, 2, -1, 6, 2, -4, 4, 0, 3, 2, 1, 2, -2, -2, 0, -5];
+    const stage = (list: readonly number[]) =>
+      judge(
+        { kind: 'mean', absoluteMargin: 1, direction: 'higherIsBetter' },
+        defined.series(list.map((xb) => ({ xb, nb: 1, xa: 0, na: 1 }))),
+      ).evidence['stage'];
+    expect(stage(values)).toMatchObject({ mean: 0, autocorrelation: 0.1, batches: 21, sound: false });
+    expect(stage([...values.slice(0, -1), 5])).toMatchObject({ batches: 21, sound: true });
   });
 });

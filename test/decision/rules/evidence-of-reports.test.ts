@@ -188,6 +188,52 @@ describe('evidence of offline', () => {
     expectNear(evidence['slices'], [{ name: 'all', loss, pHarm, pSafe, pAnyLoss, method: 'bare', pHarmHolm: pHarm }]);
   });
 
+  const all = (slice: object) =>
+    judge({ ...rule, direction: 'higherIsBetter' }, { slices: [{ name: 'all', ...slice } as never] });
+  const untested = { name: 'all', loss: 'NaN', pHarm: 1, pSafe: 1, pAnyLoss: 1, method: 'none' };
+
+  test.each([
+    [1.2, 0.9],
+    [0.9, 1.2],
+    [-0.2, 0.9],
+    [0.9, -0.2],
+  ])('holds on shares of examples outside of 0 and 1: %d and %d', (b, a) => {
+    const verdict = all({ challenger: { value: b, trials: 100 }, champion: { value: a, trials: 100 } });
+    expect(verdict.reason).toBe(`all must have shares of its examples between 0 and 1, got ${b} and ${a}`);
+    expect(verdict.evidence['slices']).toEqual([untested]);
+  });
+
+  test('takes shares of 0 and of 1 as they are', () => {
+    const verdict = all({ challenger: { value: 1, trials: 1000 }, champion: { value: 0, trials: 1000 } });
+    expect(verdict.kind).toBe('pass');
+    expect(all({ challenger: { value: 0, trials: 1000 }, champion: { value: 1, trials: 1000 } }).kind).toBe('fail');
+  });
+
+  test.each([
+    ['one number of examples', { value: 0.9, trials: 1000 }, { value: 0.9 }],
+    ['the other number of examples', { value: 0.9 }, { value: 0.9, trials: 1000 }],
+    ['one standard error', { value: 0.9, standardError: 0.001 }, { value: 0.9 }],
+    ['the other standard error', { value: 0.9 }, { value: 0.9, standardError: 0.001 }],
+    ['numbers of examples that are null', { value: 0.9, trials: null }, { value: 0.9, trials: null }],
+  ])('holds on %s alone', (_, challenger, champion) => {
+    const verdict = all({ challenger, champion });
+    expect(verdict).toMatchObject({ kind: 'hold', evidence: { slices: [untested] } });
+    expect(verdict.reason).toBe('all must have standard errors or numbers of examples, or uncertainty must be ignored');
+  });
+
+  test('names what is missing of a slice, and shows the slices that it could read', () => {
+    expect(all({ challenger: { value: 0.9, trials: 100 } }).reason).toBe(
+      'all.champion must be an object, got nothing; all.champion.value must be a finite number, got nothing; ' +
+        'all must have standard errors or numbers of examples, or uncertainty must be ignored',
+    );
+    expect(all({ difference: 7 }).reason).toContain('all.difference must be an object, got 7');
+    const { evidence } = judge(
+      { ...rule, direction: 'lowerIsBetter', slices: ['a', 'b'] },
+      { slices: [{ name: 'a', difference: { value: 0.1, standardError: 0.05 } }] },
+    );
+    expect(evidence['slices']).toMatchObject([{ name: 'a', loss: 0.1, method: 'normal' }]);
+  });
+
   test('looks at slices that lose something by the share of false alarms among them, below a tenth', () => {
     const names = ['a', 'b', 'c'];
     const investigate = (z: readonly number[]) =>

@@ -270,7 +270,7 @@ test('evidence names the first period at which it was highest, however long nobo
 
 test('evidence of nothing names no period', () => {
   const { evidence } = judge({ kind: 'countDifference', absoluteMargin: 0.005 }, defined.series([]));
-  expect(evidence).toMatchObject({ logHarm: '-Infinity', logHarmAtPeriod: -1 });
+  expect(evidence).toMatchObject({ logHarm: '-Infinity', logHarmAtPeriod: -1, dispersion: 1 });
   const watched = judge({ kind: 'watch', absoluteMargin: 0.005 }, defined.series([])).evidence;
   expect(watched).toMatchObject({ logDetector: '-Infinity', logDetectorAtPeriod: -1 });
 });

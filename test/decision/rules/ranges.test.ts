@@ -80,6 +80,7 @@ const rows: { readonly [K in RuleKind]?: readonly Row[] } = {
   countRatio: [...sequential, ...events, ['relativeMargin', 'rule', ...open(1)]],
   disagreement: [...shadow, ['maximumShare', 'rule', ...open(1)], ['disagreements', 'data', 'at least 0', [-1], [0]]],
   drift: [
+    ['edges[1]', 'data', '', [], [], ['edges', 1]],
     level('alpha'),
     ['maximum', 'rule', 'above 0', [0], [1e-9]],
     ['failAbove', 'rule', 'above 0', [0], [0.2]],

@@ -100,6 +100,35 @@ describe('alarm', () => {
 });
 
 describe('judge', () => {
+  const said = (rule: unknown, data: unknown) => (judge as (rule: unknown, data: unknown) => unknown)(rule, data);
+  const kinds =
+    'alarm, ceiling, countDifference, countRatio, disagreement, drift, exceedance, fairness, mean, numericDifference, ' +
+    'offline, sampleRatio, watch';
+
+  test('says what was wrong with a rule or with data of another shape', () => {
+    const hold = (reason: string, evidence = {}) => ({ kind: 'hold', reason, evidence });
+    expect(said(null, {})).toEqual(hold('a rule must be an object, got null'));
+    expect(said([], {})).toEqual(hold('a rule must be an object, got a list'));
+    expect(said({ kind: 'x' }, {})).toEqual(hold(`kind must be one of ${kinds}, got the text "x"`));
+    expect(said({ kind: ['ceiling'], maximum: 5 }, { value: 4, samples: 1 })).toEqual(
+      hold(`kind must be one of ${kinds}, got a list`),
+    );
+    expect(said({ kind: 'ceiling' }, 7)).toEqual(hold('data must be an object, got 7', { rule: 'ceiling' }));
+    expect(said({ kind: 'ceiling' }, [7])).toEqual(hold('data must be an object, got a list', { rule: 'ceiling' }));
+  });
+
+  test('says that it could not judge when its input breaks', () => {
+    const broken = (error: unknown) => ({
+      get value() {
+        throw error;
+      },
+    });
+    const rule = { kind: 'ceiling', maximum: 5 };
+    const sentence = 'the rule could not judge this input';
+    expect(said(rule, broken(new Error('broken')))).toMatchObject({ kind: 'hold', reason: `${sentence}: broken` });
+    expect(said(rule, broken('broken'))).toMatchObject({ kind: 'hold', reason: `${sentence}: unknown failure` });
+  });
+
   test('fails closed on a rule it does not know', () => {
     const judgeAnything = judge as (rule: unknown, data: unknown) => { kind: string; reason: string };
     for (const rule of [

@@ -276,6 +276,14 @@ const rows: readonly (readonly [rule: Rule, data: RuleData, kind: Verdict['kind'
     'limits has no measure XX, it may be one of DI, DPPL, RD, SD, DAR, DRR, AD, DCAcc, DCR, TE, GE',
   ],
   [
+    psi,
+    { champion: [250, 500, 250], challenger: [250, 500, 250] },
+    'pass',
+    'psi is 0, of which chance may explain 0.01842: within 0.1',
+  ],
+  [fairness, { facets: [null as never, ...values(1, 0).facets] }, 'pass', 'all 2 measures are within their limits'],
+  [{ ...offline, slices: [7 as never] }, { slices: [] }, 'hold', 'slices must be names, got 7'],
+  [
     { kind: 'sampleRatio', challengerShare: 0.1 },
     { challenger: 100, champion: 900 },
     'pass',
