@@ -170,7 +170,7 @@ describe('evidence of means', () => {
         { kind: 'mean', absoluteMargin: 1, direction: 'higherIsBetter' },
         defined.series(list.map((xb) => ({ xb, nb: 1, xa: 0, na: 1 }))),
       ).evidence['stage'];
-    expect(stage(values)).toMatchObject({ mean: 0, autocorrelation: 0.1, batches: 21, sound: false });
+    expect(stage(values)).toMatchObject({ mean: 1, autocorrelation: 0.1, batches: 21, sound: false });
     expect(stage([...values.slice(0, -1), 5])).toMatchObject({ batches: 21, sound: true });
   });
 });
