@@ -39,7 +39,7 @@ function describe(source, { mutatorName, location, replacement, status, statusRe
 /** Tries every change of one file, or reads what came of it when the file was as it is now. */
 async function tryFile(file) {
   const source = readFileSync(file, 'utf8');
-  const store = `dist/mutants/${file}.json`;
+  const store = `node_modules/.cache/mutants/${file}.json`;
   if (keep && existsSync(store)) {
     const kept = JSON.parse(readFileSync(store, 'utf8'));
     if (kept.source === source) return { file, mutants: kept.mutants };
