@@ -6,6 +6,8 @@ const MAXIMUM_ITEM_BYTES = 400 * 1024;
 /** One table: its key and its items. */
 export class Table {
   private readonly items = new Map<string, Item>();
+  /** The same by partition, in the order of the sort key. */
+  private readonly partitions = new Map<string, string[]>();
   public readonly partitionKey: string;
   public readonly sortKey: string | undefined;
   private readonly types: Readonly<Record<string, string>>;
@@ -46,7 +48,7 @@ export class Table {
           `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: ${name}`,
         );
       }
-      return 'N' in value ? Number(value.N) : raw(value);
+      return plain(value);
     });
     return JSON.stringify(parts);
   }
@@ -59,18 +61,42 @@ export class Table {
     for (const value of Object.values(item)) checkValue(value);
     if (bytesOf(item) > MAXIMUM_ITEM_BYTES) throw invalid('Item size has exceeded the maximum allowed size');
     const missing = 'One or more parameter values were invalid: Missing the key or a key of another type in the item';
-    this.items.set(this.keyOf(item, missing), item);
+    const key = this.keyOf(item, missing);
+    const isNew = !this.items.has(key);
+    this.items.set(key, item);
+    if (isNew) this.insert(key, item);
   }
 
   public delete(key: string): void {
+    const item = this.items.get(key);
+    const keys = item && this.partitions.get(partitionOf(item[this.partitionKey]));
+    keys?.splice(keys.indexOf(key), 1);
     this.items.delete(key);
   }
 
   /** Items of one partition in the order of the sort key. */
   public partition(value: AttributeValue): readonly Item[] {
+    const keys = this.partitions.get(partitionOf(value)) ?? [];
+    return keys.map((key) => this.items.get(key) as Item);
+  }
+
+  /** Puts a new key where it belongs in its partition. */
+  private insert(key: string, item: Item): void {
+    const name = partitionOf(item[this.partitionKey]);
+    const keys = this.partitions.get(name) ?? [];
+    this.partitions.set(name, keys);
+    let [low, high] = [0, keys.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.comesAfter(item, this.items.get(keys[middle]) as Item)) low = middle + 1;
+      else high = middle;
+    }
+    keys.splice(low, 0, key);
+  }
+
+  private comesAfter(item: Item, other: Item): boolean {
     const { sortKey } = this;
-    const found = [...this.items.values()].filter((item) => order(item[this.partitionKey], value) === 0);
-    return sortKey === undefined ? found : found.sort((a, b) => order(a[sortKey], b[sortKey]) ?? 0);
+    return sortKey !== undefined && (order(item[sortKey], other[sortKey]) ?? 0) > 0;
   }
 
   /** Every item, for invariants and reports. */
@@ -78,3 +104,6 @@ export class Table {
     return [...this.items.values()];
   }
 }
+
+const plain = (value: AttributeValue) => ('N' in value ? Number(value.N) : raw(value));
+const partitionOf = (value: AttributeValue): string => JSON.stringify(plain(value));
