@@ -55,6 +55,7 @@ export * from './rules/fairness';
 export * from './rules/fairness-measures';
 export * from './rules/index';
 export * from './rules/mean';
+export * from './rules/memory';
 export * from './rules/numeric-difference';
 export * from './rules/offline';
 export * from './rules/offline-slice';

@@ -6,6 +6,7 @@ import { endpointControl } from '../../lambda/aws/endpoint-control';
 import { executions } from '../../lambda/aws/executions';
 import { notifications } from '../../lambda/aws/notifications';
 import { rolloutRecord } from '../../lambda/aws/rollout-record';
+import { rolloutSpec } from '../../lambda/aws/rollout-spec';
 import { answerCloudFormation } from '../../lambda/fence/answer-cloudformation';
 import { keepRecord } from '../../lambda/keep-record/keep-record';
 import { decide } from '../../lambda/look-at-phase/decide';
@@ -68,6 +69,7 @@ const jobs: Jobs = (send, now) => {
   const notify = notifications(NAMES.topic, client('sns'));
   const looking = {
     record,
+    specOf: rolloutSpec(record),
     notify,
     now,
     count: () => {},

@@ -2,6 +2,7 @@ import { DifferenceTest, harmGrid, safeFractions, weakPrior } from '../evidence/
 import { newcombeCi } from '../intervals/difference';
 import type { Verdict } from '../verdict';
 import { monitorCounts } from './count-monitor';
+import { ReplayMemory } from './memory';
 import { type Columns, readSeries, readSettings } from './read-series';
 import { Reading } from './reading';
 import { robustInterval } from './robust';
@@ -29,7 +30,11 @@ export function priorOf({ baseline }: Pick<Columns, 'baseline'>): {
 }
 
 /** Judges whether the challenger's share of events is within the margin of the champion's. */
-export function judgeCountDifference(rule: CountDifferenceRule, data: SeriesData): Verdict {
+export function judgeCountDifference(
+  rule: CountDifferenceRule,
+  data: SeriesData,
+  memory = new ReplayMemory(),
+): Verdict {
   const read = new Reading();
   const margin = read.number('absoluteMargin', rule.absoluteMargin, { min: 0, max: 1, above: true, below: true });
   const settings = readSettings(read, rule);
@@ -44,8 +49,7 @@ export function judgeCountDifference(rule: CountDifferenceRule, data: SeriesData
   const points = (value: number) => `${+(100 * value).toFixed(3)} %`;
   const rates = `${points(counts.xb / counts.nb)} against ${points(counts.xa / counts.na)}`;
   return monitorCounts(
-    columns,
-    settings,
+    { rule, data, memory, columns, settings },
     {
       harm: new DifferenceTest(margin, 'harm', grid, prior),
       safe: new DifferenceTest(margin, 'safe', safeFractions, prior),

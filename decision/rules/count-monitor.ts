@@ -1,8 +1,9 @@
 import { Accumulator } from '../evidence/accumulator';
 import { type Evidence, fail, hold, pass, type Verdict } from '../verdict';
+import type { ReplayMemory } from './memory';
 import { type Columns, silence } from './read-series';
 import type { RobustInterval } from './robust';
-import type { SequentialSettings } from './series';
+import type { SequentialSettings, SeriesData } from './series';
 import { strongDispersion, Tempering } from './tempering';
 
 /** log e-values of one block for one side's alternatives, each divided by `phi`. */
@@ -29,31 +30,57 @@ export interface Words {
   readonly safe: string;
 }
 
+/** What a rule looks at: itself, the data as it came and as it was read, and what its look before has replayed. */
+export interface Look {
+  readonly rule: object;
+  readonly data: SeriesData;
+  readonly memory: ReplayMemory;
+  readonly columns: Columns;
+  readonly settings: SequentialSettings;
+}
+
+/** A stage, block after block, through both sides. */
+class CountReplay {
+  public readonly tempering: Tempering;
+  public readonly safe: Accumulator;
+  /** The highest that the evidence of harm has stood, and in which period. */
+  public top = Number.NEGATIVE_INFINITY;
+  public topAt = -1;
+  private readonly harm: Accumulator;
+  private read = 0;
+
+  constructor(
+    columns: Columns,
+    private readonly sides: Sides,
+  ) {
+    this.tempering = new Tempering(columns);
+    this.harm = new Accumulator(sides.alternatives[0]);
+    this.safe = new Accumulator(sides.alternatives[1]);
+  }
+
+  public goOn({ xb, nb, xa, na, length }: Columns, horizon: number): this {
+    const { tempering, harm, safe, sides } = this;
+    for (let i = this.read; i < length; i++) {
+      tempering.next(xb[i], nb[i], xa[i], na[i]);
+      harm.add(sides.harm.step(xb[i], nb[i], xa[i], na[i], tempering.harm));
+      safe.add(sides.safe.step(xb[i], nb[i], xa[i], na[i], tempering.safe));
+      const logH = harm.logHybrid(horizon);
+      if (logH > this.top) [this.top, this.topAt] = [logH, i];
+    }
+    this.read = length;
+    return this;
+  }
+}
+
 /**
  * Replays a stage through both sides: the hybrid monitor for harm, which fires once and for good, and the plain
  * e-process for safety, which must stand at the last block.
  */
-export function monitorCounts(
-  columns: Columns,
-  settings: SequentialSettings,
-  sides: Sides,
-  words: Words,
-  about: Evidence,
-): Verdict {
-  const tempering = new Tempering(columns);
-  const harm = new Accumulator(sides.alternatives[0]);
-  const safe = new Accumulator(sides.alternatives[1]);
-  let top = Number.NEGATIVE_INFINITY;
-  let topAt = -1;
-  for (let i = 0; i < columns.length; i++) {
-    const [xb, nb, xa, na] = [columns.xb[i], columns.nb[i], columns.xa[i], columns.na[i]];
-    tempering.next(xb, nb, xa, na);
-    harm.add(sides.harm.step(xb, nb, xa, na, tempering.harm));
-    safe.add(sides.safe.step(xb, nb, xa, na, tempering.safe));
-    const logH = harm.logHybrid(settings.horizonPeriods);
-    if (logH > top) [top, topAt] = [logH, i];
-  }
-  const { alphaRollback, alphaPromote } = settings;
+export function monitorCounts(look: Look, sides: Sides, words: Words, about: Evidence): Verdict {
+  const { rule, data, memory, columns, settings } = look;
+  const { alphaRollback, alphaPromote, horizonPeriods } = settings;
+  const begin = () => new CountReplay(columns, sides);
+  const { tempering, safe, top, topAt } = memory.resume(rule, data, begin).goOn(columns, horizonPeriods);
   const strong = tempering.applied > strongDispersion;
   const robust = strong ? sides.robust?.([alphaRollback / 2, alphaPromote]) : undefined;
   const clustered = robust !== undefined;

@@ -2,6 +2,7 @@ import { safeFractions } from '../evidence/difference-test';
 import { RatioTest, ratioHarmGrid } from '../evidence/ratio-test';
 import type { Verdict } from '../verdict';
 import { monitorCounts } from './count-monitor';
+import { ReplayMemory } from './memory';
 import { readSeries, readSettings } from './read-series';
 import { Reading } from './reading';
 import { robustInterval } from './robust';
@@ -20,7 +21,7 @@ export interface CountRatioRule extends SequentialOptions {
 }
 
 /** Judges whether the challenger keeps its share of events within a relative margin. */
-export function judgeCountRatio(rule: CountRatioRule, data: SeriesData): Verdict {
+export function judgeCountRatio(rule: CountRatioRule, data: SeriesData, memory = new ReplayMemory()): Verdict {
   const read = new Reading();
   const margin = read.number('relativeMargin', rule.relativeMargin, { min: 0, max: 1, above: true, below: true });
   const direction = read.word('direction', rule.direction, ['higherIsBetter', 'lowerIsBetter']);
@@ -39,8 +40,7 @@ export function judgeCountRatio(rule: CountRatioRule, data: SeriesData): Verdict
   const safeGrid = safeFractions.map((f) => margin * (1 - f));
   const percent = `${+(100 * margin).toFixed(3)} %`;
   return monitorCounts(
-    columns,
-    settings,
+    { rule, data, memory, columns, settings },
     {
       harm: new RatioTest(margin, high ? 'harmLow' : 'harmHigh', harmGrid, prior),
       safe: new RatioTest(margin, high ? 'safeHigh' : 'safeLow', safeGrid, prior),

@@ -3,6 +3,7 @@ import { OneSampleTest, safeShares } from '../evidence/one-sample';
 import { bernoulliConfidenceSequence } from '../intervals/sequence';
 import type { Verdict } from '../verdict';
 import { type BlockTest, monitorCounts } from './count-monitor';
+import { ReplayMemory } from './memory';
 import { type Columns, readSeries, readSettings } from './read-series';
 import { Reading } from './reading';
 import type { SequentialOptions, SeriesData } from './series';
@@ -30,7 +31,7 @@ function interval({ xb, nb }: Columns, alpha: number): readonly number[] {
 }
 
 /** Judges whether the challenger's share of events stays under the ceiling. */
-export function judgeExceedance(rule: ExceedanceRule, data: SeriesData): Verdict {
+export function judgeExceedance(rule: ExceedanceRule, data: SeriesData, memory = new ReplayMemory()): Verdict {
   const read = new Reading();
   const ceiling = read.number('maximumShare', rule.maximumShare, { min: 0, max: 1, above: true, below: true });
   const settings = readSettings(read, rule);
@@ -41,8 +42,7 @@ export function judgeExceedance(rule: ExceedanceRule, data: SeriesData): Verdict
   const grid = harmGrid(0.005);
   const percent = `${+(100 * ceiling).toFixed(3)} %`;
   return monitorCounts(
-    columns,
-    settings,
+    { rule, data, memory, columns, settings },
     {
       harm: alone(new OneSampleTest(ceiling, 'harm', grid)),
       safe: alone(new OneSampleTest(ceiling, 'safe', safeShares)),

@@ -8,6 +8,7 @@ import { type DriftData, type DriftRule, judgeDrift } from './drift';
 import { type ExceedanceRule, judgeExceedance } from './exceedance';
 import { type FairnessData, type FairnessRule, judgeFairness } from './fairness';
 import { judgeMean, type MeanRule } from './mean';
+import { ReplayMemory } from './memory';
 import { judgeNumericDifference, type NumericDifferenceData, type NumericDifferenceRule } from './numeric-difference';
 import { judgeOffline, type OfflineData, type OfflineRule } from './offline';
 import { isRecord, shown } from './reading';
@@ -41,7 +42,7 @@ export type Rule = Rules[RuleKind]['rule'];
 /** Data of any rule: plain JSON. */
 export type RuleData = Rules[RuleKind]['data'];
 
-type Judge<K extends RuleKind> = (rule: Rules[K]['rule'], data: Rules[K]['data']) => Verdict;
+type Judge<K extends RuleKind> = (rule: Rules[K]['rule'], data: Rules[K]['data'], memory: ReplayMemory) => Verdict;
 
 /** A missing entry does not compile. */
 const table: { readonly [K in RuleKind]: Judge<K> } = {
@@ -66,10 +67,13 @@ export const ruleKinds = Object.keys(table) as readonly RuleKind[];
 /**
  * Judges `data` by `rule`. Total: whatever comes in, a verdict comes out; an unknown rule, input of another shape and a
  * failure inside a rule are all `hold`, with a reason that says what was wrong. The same input gives the same verdict.
+ *
+ * @param memory of the gate's look before, one for each gate: the verdict is the same with a new one, and costs more
  */
 export function judge<K extends RuleKind>(
   rule: Rules[K]['rule'] & { readonly kind: K },
   data: Rules[K]['data'],
+  memory: ReplayMemory = new ReplayMemory(),
 ): Verdict {
   try {
     if (!isRecord(rule)) return hold(`a rule must be an object, got ${shown(rule)}`);
@@ -78,7 +82,7 @@ export function judge<K extends RuleKind>(
       return hold(`kind must be one of ${ruleKinds.join(', ')}, got ${shown(kind)}`);
     }
     if (!isRecord(data)) return hold(`data must be an object, got ${shown(data)}`, { rule: kind });
-    return (table[kind as RuleKind] as Judge<RuleKind>)(rule as never, data as never);
+    return (table[kind as RuleKind] as Judge<RuleKind>)(rule as never, data as never, memory);
   } catch (error) {
     return hold(`the rule could not judge this input: ${error instanceof Error ? error.message : 'unknown failure'}`);
   }

@@ -3,9 +3,10 @@ import { DifferenceTest, harmGrid } from '../evidence/difference-test';
 import { OneSampleTest } from '../evidence/one-sample';
 import { type Evidence, fail, hold, pass, type Verdict } from '../verdict';
 import { priorOf } from './count-difference';
-import { total } from './count-monitor';
+import { type BlockTest, total } from './count-monitor';
 import { alone } from './exceedance';
-import { readSeries, readSettings, silence } from './read-series';
+import { ReplayMemory } from './memory';
+import { type Columns, readSeries, readSettings, silence } from './read-series';
 import { Reading } from './reading';
 import type { SequentialOptions, SeriesData } from './series';
 import { Tempering } from './tempering';
@@ -23,8 +24,40 @@ export interface WatchRule extends Omit<SequentialOptions, 'alphaPromote'> {
   readonly maximumShare?: number;
 }
 
+/** A watch, block after block, through the e-detector. */
+class WatchReplay {
+  public readonly tempering: Tempering;
+  /** The highest that the detector has stood, and in which period. */
+  public top = Number.NEGATIVE_INFINITY;
+  public topAt = -1;
+  private readonly test: BlockTest;
+  private readonly sum: Accumulator;
+  private read = 0;
+
+  constructor(columns: Columns, compared: boolean, limit: number) {
+    const grid = harmGrid(compared ? limit : 0.005);
+    this.test = compared
+      ? new DifferenceTest(limit, 'harm', grid, priorOf(columns))
+      : alone(new OneSampleTest(limit, 'harm', grid));
+    this.tempering = new Tempering(columns);
+    this.sum = new Accumulator(grid.length);
+  }
+
+  public goOn({ xb, nb, xa, na, length }: Columns): this {
+    const { tempering, sum, test } = this;
+    for (let i = this.read; i < length; i++) {
+      tempering.next(xb[i], nb[i], xa[i], na[i]);
+      sum.add(test.step(xb[i], nb[i], xa[i], na[i], tempering.harm));
+      const { logM } = sum;
+      if (logM > this.top) [this.top, this.topAt] = [logM, i];
+    }
+    this.read = length;
+    return this;
+  }
+}
+
 /** Judges whether harm has begun at some time of the watch. Past `horizonPeriods` the threshold grows with the time. */
-export function judgeWatch(rule: WatchRule, data: SeriesData): Verdict {
+export function judgeWatch(rule: WatchRule, data: SeriesData, memory = new ReplayMemory()): Verdict {
   const read = new Reading();
   const compared = rule.absoluteMargin !== undefined;
   if (compared === (rule.maximumShare !== undefined)) {
@@ -38,21 +71,9 @@ export function judgeWatch(rule: WatchRule, data: SeriesData): Verdict {
   const columns = readSeries(read, data, { counts: true, compared });
   const about = { rule: 'watch', version: 1, [compared ? 'absoluteMargin' : 'maximumShare']: limit };
   if (!read.sound) return read.refusal(about);
-  const grid = harmGrid(compared ? limit : 0.005);
-  const test = compared
-    ? new DifferenceTest(limit, 'harm', grid, priorOf(columns))
-    : alone(new OneSampleTest(limit, 'harm', grid));
-  const tempering = new Tempering(columns);
-  const sum = new Accumulator(grid.length);
   const threshold = Math.log(Math.max(settings.horizonPeriods, columns.length) / settings.alphaRollback);
-  let top = Number.NEGATIVE_INFINITY;
-  let topAt = -1;
-  for (let i = 0; i < columns.length; i++) {
-    const [xb, nb, xa, na] = [columns.xb[i], columns.nb[i], columns.xa[i], columns.na[i]];
-    tempering.next(xb, nb, xa, na);
-    sum.add(test.step(xb, nb, xa, na, tempering.harm));
-    if (sum.logM > top) [top, topAt] = [sum.logM, i];
-  }
+  const begin = () => new WatchReplay(columns, compared, limit);
+  const { tempering, top, topAt } = memory.resume(rule, data, begin).goOn(columns);
   const evidence: Evidence = {
     ...about,
     alphaRollback: settings.alphaRollback,

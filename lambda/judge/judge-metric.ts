@@ -2,6 +2,7 @@ import { hold, judge, type Rule, type RuleData, type SeriesData, type Verdict } 
 import type { GateSeries, RatioSeries } from './collect-series';
 import type { JudgeEvent, MetricGate } from './event';
 import { minutesBetween } from './periods';
+import { GateMemory } from './remember-gates';
 
 const PERIOD_SECONDS = 60;
 
@@ -14,13 +15,20 @@ export function ruleOf(gate: MetricGate, event: JudgeEvent): Rule | undefined {
 }
 
 /** Judges one gate on the series that were read for it. */
-export function judgeMetric(gate: MetricGate, rule: Rule, series: GateSeries, event: JudgeEvent): Verdict {
+export function judgeMetric(
+  gate: MetricGate,
+  rule: Rule,
+  series: GateSeries,
+  event: JudgeEvent,
+  memory = new GateMemory(),
+): Verdict {
   if (gate.arms === 'both' && event.phase === 'stage' && event.champion === null) {
     return hold('the gate compares two versions, and the event names no champion');
   }
-  const { data, excluded, oneSided } = seriesData(gate, series, event);
+  const { data, excluded, oneSided } = seriesData(gate, series, event, memory);
   const horizonPeriods = Math.max(1, Math.round((event.endsAt - event.startedAt) / (PERIOD_SECONDS * 1000)));
-  const verdict = believable(judge({ horizonPeriods, ...rule } as never, data as RuleData), oneSided, data);
+  const judged = judge({ horizonPeriods, ...rule } as never, data as RuleData, memory.replay);
+  const verdict = believable(judged, oneSided, data);
   return {
     ...verdict,
     evidence: {
@@ -45,37 +53,46 @@ const HALF_PAIRS = 0.01;
  * and the arm with less traffic looks better than it is. Then nothing passes.
  */
 function believable(verdict: Verdict, oneSided: number, { periods }: SeriesData): Verdict {
+  if (verdict.kind !== 'pass' || oneSided === 0) return verdict;
   const arms = periods.flatMap(({ challenger, champion }) => [challenger, champion]).filter((arm) => arm !== null);
   const minutes = arms.length + oneSided;
-  if (verdict.kind !== 'pass' || oneSided <= HALF_PAIRS * minutes) return verdict;
+  if (oneSided <= HALF_PAIRS * minutes) return verdict;
   const reason = `in ${oneSided} of ${minutes} minutes only one of the two series that make a rate has data: publish zeros too`;
   return hold(reason, verdict.evidence);
 }
 
 /** The minutes that count, as the rules want them: an arm that said nothing in a minute is null, never zero. */
-export function seriesData(gate: MetricGate, series: GateSeries, event: JudgeEvent) {
-  const { starts, excluded } = minutesBetween(event.startedAt, event.at, gate.settleSeconds, event.shares);
-  let oneSided = 0;
-  const armAt = (ratio: RatioSeries | null, start: number) => {
-    const sum = ratio?.numerator.get(start);
-    const count = ratio?.denominator.get(start);
-    if ((sum === undefined) !== (count === undefined)) oneSided += 1;
-    // A numerator without its denominator, or the other way round, is no information.
-    return sum === undefined || count === undefined ? null : { sum, count };
-  };
-  const periods = starts.map((start) => ({
-    start: start / 1000,
-    challenger: armAt(series.challenger, start),
-    champion: armAt(series.champion, start),
-  }));
-  const before = event.baselineFrom === null ? [] : minutesBetween(event.baselineFrom, event.startedAt, 0, []).starts;
-  const baseline = before.flatMap((start) => armAt(series.champion, start) ?? []);
-  const settled = Math.floor((event.at / 1000 - gate.settleSeconds) / PERIOD_SECONDS) * PERIOD_SECONDS;
+export function seriesData(gate: MetricGate, series: GateSeries, event: JudgeEvent, memory = new GateMemory()) {
+  const { startedAt, at, baselineFrom, shares } = event;
+  const { starts, excluded } = minutesBetween(startedAt, at, gate.settleSeconds, shares);
+  const { challenger, champion, usedFallback } = series;
+  const about = JSON.stringify([gate, event.challenger, event.champion, startedAt, baselineFrom, shares, usedFallback]);
+  const minutes = memory.minutesOf(about, starts, at, (start) => {
+    const [b, a] = [armAt(challenger, start), armAt(champion, start)];
+    return { start: start / 1000, challenger: b.arm, champion: a.arm, halves: b.half + a.half };
+  });
+  const baseline = memory.baselineOf(startedAt, at, () => {
+    const before = baselineFrom === null ? [] : minutesBetween(baselineFrom, startedAt, 0, []).starts;
+    const arms = before.map((start) => armAt(champion, start));
+    return { arms: arms.flatMap(({ arm }) => arm ?? []), halves: sum(arms.map(({ half }) => half)) };
+  });
+  const settled = Math.floor((at / 1000 - gate.settleSeconds) / PERIOD_SECONDS) * PERIOD_SECONDS;
   const data: SeriesData = {
     periodSeconds: PERIOD_SECONDS,
     asOf: settled,
-    periods: periods.filter(({ challenger, champion }) => challenger !== null || champion !== null),
-    ...(baseline.length === 0 ? {} : { baseline }),
+    periods: minutes.filter((minute) => minute.challenger !== null || minute.champion !== null),
+    ...(baseline.arms.length === 0 ? {} : { baseline: baseline.arms }),
   };
-  return { data, excluded, oneSided };
+  return { data, excluded, oneSided: baseline.halves + sum(minutes.map(({ halves }) => halves)) };
 }
+
+/** A numerator without its denominator, or the other way round, is no information, but it is counted. */
+function armAt(ratio: RatioSeries | null, start: number) {
+  const events = ratio?.numerator.get(start);
+  const count = ratio?.denominator.get(start);
+  return events === undefined || count === undefined
+    ? { arm: null, half: (events === undefined) !== (count === undefined) ? 1 : 0 }
+    : { arm: { sum: events, count }, half: 0 };
+}
+
+const sum = (list: readonly number[]): number => list.reduce((all, value) => all + value, 0);

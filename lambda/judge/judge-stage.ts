@@ -13,20 +13,21 @@ import { type AlarmGate, type JudgeEvent, type MetricGate, readEvent } from './e
 import { judgeMetric, ruleOf } from './judge-metric';
 import { judgeSplit, splitGate } from './judge-split';
 import type { JudgePorts } from './ports';
+import { GateMemories } from './remember-gates';
 
 /** The clock of the tick may be ahead of ours by this much before it is refused. */
 const CLOCK_SKEW_MS = 5 * 60_000;
 
 /** Asks every metric gate and the level of every alarm of a stage. Whatever goes wrong is a `hold` that says what. */
 export const judgeStage =
-  (ports: JudgePorts) =>
+  (ports: JudgePorts, memories = new GateMemories()) =>
   async (input: unknown): Promise<TickAnswer> => {
-    const judged = await judgeTick(ports, input);
+    const judged = await judgeTick(ports, memories, input);
     ports.tell({ ...judged });
     return judged;
   };
 
-async function judgeTick(ports: JudgePorts, input: unknown): Promise<TickAnswer> {
+async function judgeTick(ports: JudgePorts, memories: GateMemories, input: unknown): Promise<TickAnswer> {
   const event = readEvent(input);
   if (typeof event === 'string') return tickAnswer(hold(event), [], null);
   if (!(event.at <= ports.now() + CLOCK_SKEW_MS)) {
@@ -44,7 +45,7 @@ async function judgeTick(ports: JudgePorts, input: unknown): Promise<TickAnswer>
   const verdicts = [
     ...ownAlarms(event, levels),
     ...alarmGates.map((gate) => ({ name: gate.id, verdict: alarmVerdict(gate.alarms, levels) })),
-    ...asking.map((gate) => ({ name: gate.id, verdict: metricVerdict(gate, series, event) })),
+    ...asking.map((gate) => ({ name: gate.id, verdict: metricVerdict(gate, series, event, memories) })),
   ].map((named) => (outage ? excused(event, named) : named));
   const whole = allMustPass(verdicts);
   return record(ports, event, whole, verdicts, outage);
@@ -83,14 +84,19 @@ function alarmVerdict(names: readonly string[], levels: Attempt<ReadonlyMap<stri
   return judge({ kind: 'alarm', alarms: names }, { alarms: found });
 }
 
-function metricVerdict(gate: MetricGate, series: Attempt<ReadonlyMap<string, GateSeries>>, event: JudgeEvent): Verdict {
+function metricVerdict(
+  gate: MetricGate,
+  series: Attempt<ReadonlyMap<string, GateSeries>>,
+  event: JudgeEvent,
+  memories: GateMemories,
+): Verdict {
   if ('problem' in series) return hold(series.problem);
   const rule = ruleOf(gate, event);
   const own = series.value.get(gate.id);
   if (rule === undefined || own === undefined) return hold('the gate was not read');
   return rule.kind === 'sampleRatio'
     ? judgeSplit(own.challenger, own.champion, event)
-    : judgeMetric(gate, rule, own, event);
+    : judgeMetric(gate, rule, own, event, memories.of(`${event.rollout} ${gate.id}`));
 }
 
 function sharedOutage({ alarms }: JudgeEvent, levels: Attempt<ReadonlyMap<string, string>>): boolean {

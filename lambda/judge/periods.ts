@@ -25,16 +25,14 @@ export function minutesBetween(
   settleSeconds: number,
   shares: readonly ShareChange[],
 ): Minutes {
-  const shaken = new Set<number>();
-  for (const change of shares) {
-    const first = Math.floor(change.at / MINUTE) * MINUTE;
-    for (let i = 0; i <= SETTLING_MINUTES; i += 1) shaken.add(first + i * MINUTE);
-  }
+  const firsts = shares.map((change) => Math.floor(change.at / MINUTE) * MINUTE);
+  const isShaken = (start: number) =>
+    firsts.some((first) => start >= first && start <= first + SETTLING_MINUTES * MINUTE);
   const starts: number[] = [];
   let excluded = 0;
   const end = at - settleSeconds * 1000;
   for (let start = Math.ceil(startedAt / MINUTE) * MINUTE; start + MINUTE <= end; start += MINUTE) {
-    if (shaken.has(start)) excluded += 1;
+    if (isShaken(start)) excluded += 1;
     else starts.push(start);
   }
   return { starts, excluded };

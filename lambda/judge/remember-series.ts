@@ -1,7 +1,7 @@
 import type { JudgePorts, Series, Window } from './ports';
 
 /** Points this old are settled: a metric of an endpoint that is later than an hour is not seen by any gate. */
-const SETTLED_MS = 3_600_000;
+export const SETTLED_MS = 3_600_000;
 /** Points that a warm function keeps at most: some tens of megabytes. */
 const MOST_POINTS = 400_000;
 

@@ -2,12 +2,15 @@ import { describeEndpoint } from '../aws/describe-endpoint';
 import { notifications } from '../aws/notifications';
 import { countLook } from '../aws/phase-metrics';
 import { rolloutRecord } from '../aws/rollout-record';
+import { rolloutSpec } from '../aws/rollout-spec';
 import { decide } from './decide';
 import { readEvent } from './event';
 import { look } from './look';
 
+const record = rolloutRecord();
 const ports = {
-  record: rolloutRecord(),
+  record,
+  specOf: rolloutSpec(record),
   notify: notifications(),
   now: Date.now,
   count: countLook,

@@ -82,9 +82,8 @@ export async function locate(ports: LookPorts, event: LookEvent | DecideEvent): 
   if (!(lock.rolloutId === rolloutId && lock.epoch === epoch)) {
     throw namedError('EpochLost', `rollout ${rolloutId} no longer holds the lock of ${endpoint}`);
   }
-  const item = await ports.record.get(`ENDPOINT#${endpoint}`, `ROLLOUT#${rolloutId}`);
-  const spec = typeof item?.['spec'] === 'string' ? (JSON.parse(item['spec']) as Spec) : undefined;
-  const phase = spec?.schemaVersion === 1 ? spec.plan.phases[phaseIndex] : undefined;
+  const spec = await ports.specOf(endpoint, rolloutId);
+  const phase = spec?.plan.phases[phaseIndex];
   const begun = await ports.record.get(`ROLLOUT#${rolloutId}`, `PHASE#${`${phaseIndex}`.padStart(3, '0')}`);
   const startedAt = begun?.['startedAt'];
   if (spec === undefined || phase === undefined || typeof startedAt !== 'string') {

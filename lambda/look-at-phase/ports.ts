@@ -1,9 +1,11 @@
 import type { LiveEndpoint, Verdict } from '../../decision';
 import type { RolloutRecord } from '../aws/rollout-record';
+import type { SpecOf } from '../aws/rollout-spec';
 
 /** Everything `look-at-phase` needs of the world. */
 export interface LookPorts {
   readonly record: Pick<RolloutRecord, 'lock' | 'get' | 'list' | 'put'>;
+  readonly specOf: SpecOf;
   /** Tells people. */
   readonly notify: (subject: string, text: string) => Promise<void>;
   /** Milliseconds since the epoch. */

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type LiveEndpoint, readGateEvent } from '../../../decision';
+import { rolloutSpec } from '../../../lambda/aws/rollout-spec';
 import { readEvent as readJudgeEvent } from '../../../lambda/judge/event';
 import { readEvent as readJudgeDataEvent } from '../../../lambda/judge-data/event';
 import { decide } from '../../../lambda/look-at-phase/decide';
@@ -75,6 +76,7 @@ describe('a look at a phase', () => {
   let counted: unknown[] = [];
   const ports = () => ({
     record,
+    specOf: rolloutSpec(record),
     judge: 'arn:judge',
     judgeData: 'arn:data',
     describe: async () => live,
