@@ -1,22 +1,13 @@
-import { Accumulator } from '../evidence/accumulator';
 import { type Evidence, fail, hold, pass, type Verdict } from '../verdict';
+import { type BothSides, CountReplay } from './count-replay';
 import type { ReplayMemory } from './memory';
 import { type Columns, silence } from './read-series';
 import type { RobustInterval } from './robust';
 import type { SequentialSettings, SeriesData } from './series';
-import { strongDispersion, Tempering } from './tempering';
-
-/** log e-values of one block for one side's alternatives, each divided by `phi`. */
-export interface BlockTest {
-  step(xb: number, nb: number, xa: number, na: number, phi: number): Float64Array;
-}
+import { strongDispersion } from './tempering';
 
 /** Both sides of a counting rule. */
-export interface Sides {
-  readonly harm: BlockTest;
-  readonly safe: BlockTest;
-  /** Number of alternatives on each side. */
-  readonly alternatives: readonly [harm: number, safe: number];
+export interface Sides extends BothSides {
   /**
    * The cluster-robust interval of harm (positive: worse than tolerated), at the two alphas given: asked when errors
    * come in clusters. Left out where there is none.
@@ -37,39 +28,6 @@ export interface Look {
   readonly memory: ReplayMemory;
   readonly columns: Columns;
   readonly settings: SequentialSettings;
-}
-
-/** A stage, block after block, through both sides. */
-class CountReplay {
-  public readonly tempering: Tempering;
-  public readonly safe: Accumulator;
-  /** The highest that the evidence of harm has stood, and in which period. */
-  public top = Number.NEGATIVE_INFINITY;
-  public topAt = -1;
-  private readonly harm: Accumulator;
-  private read = 0;
-
-  constructor(
-    columns: Columns,
-    private readonly sides: Sides,
-  ) {
-    this.tempering = new Tempering(columns);
-    this.harm = new Accumulator(sides.alternatives[0]);
-    this.safe = new Accumulator(sides.alternatives[1]);
-  }
-
-  public goOn({ xb, nb, xa, na, length }: Columns, horizon: number): this {
-    const { tempering, harm, safe, sides } = this;
-    for (let i = this.read; i < length; i++) {
-      tempering.next(xb[i], nb[i], xa[i], na[i]);
-      harm.add(sides.harm.step(xb[i], nb[i], xa[i], na[i], tempering.harm));
-      safe.add(sides.safe.step(xb[i], nb[i], xa[i], na[i], tempering.safe));
-      const logH = harm.logHybrid(horizon);
-      if (logH > this.top) [this.top, this.topAt] = [logH, i];
-    }
-    this.read = length;
-    return this;
-  }
 }
 
 /**

@@ -3,7 +3,8 @@ import { DifferenceTest, harmGrid } from '../evidence/difference-test';
 import { OneSampleTest } from '../evidence/one-sample';
 import { type Evidence, fail, hold, pass, type Verdict } from '../verdict';
 import { priorOf } from './count-difference';
-import { type BlockTest, total } from './count-monitor';
+import { total } from './count-monitor';
+import type { BlockTest } from './count-replay';
 import { alone } from './exceedance';
 import { ReplayMemory } from './memory';
 import { type Columns, readSeries, readSettings, silence } from './read-series';
@@ -27,11 +28,11 @@ export interface WatchRule extends Omit<SequentialOptions, 'alphaPromote'> {
 /** A watch, block after block, through the e-detector. */
 class WatchReplay {
   public readonly tempering: Tempering;
+  public readonly sum: Accumulator;
   /** The highest that the detector has stood, and in which period. */
   public top = Number.NEGATIVE_INFINITY;
   public topAt = -1;
   private readonly test: BlockTest;
-  private readonly sum: Accumulator;
   private read = 0;
 
   constructor(columns: Columns, compared: boolean, limit: number) {
@@ -73,7 +74,7 @@ export function judgeWatch(rule: WatchRule, data: SeriesData, memory = new Repla
   if (!read.sound) return read.refusal(about);
   const threshold = Math.log(Math.max(settings.horizonPeriods, columns.length) / settings.alphaRollback);
   const begin = () => new WatchReplay(columns, compared, limit);
-  const { tempering, top, topAt } = memory.resume(rule, data, begin).goOn(columns);
+  const { tempering, sum, top, topAt } = memory.resume(rule, data, begin).goOn(columns);
   const evidence: Evidence = {
     ...about,
     alphaRollback: settings.alphaRollback,
