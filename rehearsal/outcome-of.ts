@@ -25,7 +25,7 @@ export function outcomeOf(run: Run): Outcome {
   const onset = earliest(truth.challenger.firstBadAt, harmBySlowness ? truth.challenger.firstSlowAt : undefined);
   const after = (time: number | undefined, matches: (event: WorldEvent) => boolean) =>
     time === undefined ? undefined : events.find((event) => event.at >= time && matches(event))?.at;
-  const detected = after(onset, ({ event, data }) => event === 'AlarmStateChanged' && data['to'] === 'ALARM');
+  const detected = after(onset, (event) => verdictOf(event, seconds).some(({ kind }) => kind === 'fail'));
   const decided = after(onset, ({ event }) => event === 'RollbackStarted');
   const restored = decided === undefined ? undefined : restoredAt(events, percents, decided);
   const confirmed = after(

@@ -69,7 +69,8 @@ function writePage() {
     '**Where it is weak.** Synth of a hundred guarded endpoints costs half as much again as the same resources written by hand in L1; grouping them',
     'in constructs alone costs a tenth, the rest is checks, names and fingerprints. An endpoint also costs more than one of `aws-sagemaker-alpha`,',
     'which declares no alarms and keeps no old model. Three handlers load in more than a third of the time of',
-    'the packages that they bundle. With metrics five minutes late no alarm finds trouble within five minutes.',
+    'the packages that they bundle. With metrics five minutes late nothing finds trouble within five minutes; at one request a second a',
+    'small canary does not get enough requests for it.',
     ...names
       .filter((name) => texts.has(name))
       .flatMap((name) => ['', `## ${name}`, '', '```text', texts.get(name), '```']),
