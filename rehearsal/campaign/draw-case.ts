@@ -7,7 +7,7 @@ import type { CampaignCase, CaseModel, CasePhase, CasePlan, CaseWeather } from '
 export type Concerns = { readonly [C in Exclude<keyof CampaignCase, 'seed'>]: fc.Arbitrary<CampaignCase[C]> };
 
 const minutes = (count: number) => `PT${count}M`;
-const rarely = <T>(usual: T, rare: fc.Arbitrary<T>, times: number): fc.Arbitrary<T> =>
+export const rarely = <T>(usual: T, rare: fc.Arbitrary<T>, times: number): fc.Arbitrary<T> =>
   fc.oneof({ weight: times, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: rare });
 
 const stage = (percent: number): fc.Arbitrary<CasePhase> =>
@@ -92,7 +92,7 @@ const model: fc.Arbitrary<CaseModel> = fc.record({
 });
 
 const minute = fc.integer({ min: 0, max: 240 });
-const few = <T>(arbitrary: fc.Arbitrary<T>, never: number, most: number): fc.Arbitrary<T[]> =>
+export const few = <T>(arbitrary: fc.Arbitrary<T>, never: number, most: number): fc.Arbitrary<T[]> =>
   fc.oneof(
     { weight: never, arbitrary: fc.constant<T[]>([]) },
     { weight: 1, arbitrary: fc.array(arbitrary, { minLength: 1, maxLength: most }) },
@@ -121,7 +121,7 @@ export const FAULT_KINDS = ['throttled', 'denied', 'failed', 'replyLost', 'silen
 /** An API of a machine's own that never answers would be waited for as long as its state may last: that is AWS's to end. */
 export const IMPOSSIBLE: readonly string[] = ['states:StartExecution silent', 'states:StopExecution silent'];
 
-const fault: fc.Arbitrary<Fault> = fc
+export const fault: fc.Arbitrary<Fault> = fc
   .record({
     api: fc.constantFrom(...APIS),
     call: fc.integer({ min: 1, max: 40 }),

@@ -68,7 +68,10 @@ export function rolloutViolations(events: readonly WorldEvent[], facts: RolloutF
     }
     if (event === 'TrafficShifted' && data['endpoint'] === facts.endpoint) {
       Object.assign(now, sharesNow(data['shares'] as readonly LoggedShare[], facts.home));
-      const allowed = now.seized ? now.ceiling : Math.max(0, ...facts.percents.slice(0, now.passed + 1));
+      const earned = Math.max(0, ...facts.percents.slice(0, now.passed + 1));
+      // What a holdback has kept back follows when the last gate has passed.
+      const open = now.passed < last ? earned : 100;
+      const allowed = now.seized ? now.ceiling : open;
       if (!now.touched && now.share > allowed + ROUNDING) {
         found.push(`the challenger has ${now.share} % ${when}, and may have ${allowed} %`);
       }

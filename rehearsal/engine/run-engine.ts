@@ -4,7 +4,7 @@ import type { Run, RunOptions } from '../run-rehearsal';
 import type { Side } from '../scenario';
 import type { Json } from '../services';
 import { randomStream } from '../time/random';
-import { EngineWorld } from './engine-world';
+import { EngineWorld, type EngineWorldOptions } from './engine-world';
 import { endingViolations, type RolloutFacts, rolloutViolations } from './invariants';
 import { People } from './people';
 
@@ -28,11 +28,20 @@ export function handoverOf({ template }: RunOptions['challenger']): Handover | u
   return found?.Properties as Handover | undefined;
 }
 
+/** What befalls a rollout beside its scenario. */
+export interface Disturbances extends Pick<EngineWorldOptions, 'faults' | 'onEvent'> {
+  /** Called when version 1 serves, and version 2 is about to be deployed. */
+  readonly begins: () => void;
+  /** Called with the engine when all is over, before anything is forgotten. */
+  readonly ends: (engine: EngineWorld) => void;
+}
+
 /** Deploys version 1, lets it serve, deploys version 2, and watches its rollout to the end. */
-export async function runEngine(options: RunOptions, handover: Handover): Promise<Run> {
+export async function runEngine(options: RunOptions, handover: Handover, disturbed?: Disturbances): Promise<Run> {
   const { champion, challenger, scenario, seed, knobs } = options;
   const { Endpoint: endpoint } = handover;
-  const engine = new EngineWorld({ stack: challenger, endpoint, scenario, seed, knobs });
+  const { faults, onEvent } = disturbed ?? {};
+  const engine = new EngineWorld({ stack: challenger, endpoint, scenario, seed, knobs, faults, onEvent });
   const { clock, world } = engine;
   for (const ModelName of new Set([champion, challenger].flatMap(modelsFromElsewhere))) {
     world.sagemaker.createModel({ ModelName });
@@ -59,12 +68,14 @@ export async function runEngine(options: RunOptions, handover: Handover): Promis
       percents: handover.Plan.phases.map(percentOf),
     };
     const requestsBefore = traffic.truth('champion').requests;
-    const people = new People({ engine, endpoint, champion, challenger });
+    const people = new People({ engine, endpoint, champion, challenger, mayFail: faults !== undefined });
+    disturbed?.begins();
     people.begin(scenario.people);
     const result = await engine.deploy(challenger);
     const quiet = await engine.quiet(LONGEST_MINUTES);
     traffic.stop();
     people.leave();
+    disturbed?.ends(engine);
     const events = world.log.events.slice(from);
     const routing = world.sagemaker.router.of(endpoint);
     const sideOf = ({ variant }: { readonly variant: string }): Side => (variant === home ? 'champion' : 'challenger');

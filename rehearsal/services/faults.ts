@@ -31,8 +31,17 @@ export class Faults {
   private readonly counts = new Map<string, number>();
   private readonly left: Set<Fault>;
 
-  constructor(private readonly planned: readonly Fault[]) {
+  /** @param asleep whether nothing is counted, and nothing strikes, before `wake` */
+  constructor(
+    private readonly planned: readonly Fault[],
+    private asleep = false,
+  ) {
     this.left = new Set(planned);
+  }
+
+  /** From now on calls are counted, from one, and faults strike. */
+  public wake(): void {
+    this.asleep = false;
   }
 
   /** Faults whose call never came: an address that hits nothing tests nothing. */
@@ -68,6 +77,7 @@ export class Faults {
   }
 
   private next(api: string): Fault | undefined {
+    if (this.asleep) return undefined;
     const call = (this.counts.get(api) ?? 0) + 1;
     this.counts.set(api, call);
     const fault = this.planned.find((one) => one.api === api && call >= one.call && call < one.call + (one.times ?? 1));
