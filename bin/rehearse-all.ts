@@ -115,6 +115,7 @@ function chosen(): Promise<number> {
     options: {
       campaign: { type: 'string' },
       seed: { type: 'string', default: '1' },
+      bundles: { type: 'boolean', default: false },
       replay: { type: 'string' },
       'campaign-part': { type: 'string' },
       presets: { type: 'string', default: PRESETS.map(({ name }) => name).join(',') },
@@ -127,12 +128,14 @@ function chosen(): Promise<number> {
   };
   const count = number('campaign', values.campaign ?? '0');
   const part = values['campaign-part'];
-  if (part !== undefined) return campaignPart(number('campaign-part', part), count).then(() => 0);
+  if (part !== undefined) return campaignPart(number('campaign-part', part), count, values.bundles).then(() => 0);
   const [, of, parts] = /^(\d+)\/(\d+)$/.exec(values['presets-part'] ?? '') ?? [];
   const presets = values.presets.split(',').filter((name) => name !== '');
   if (of !== undefined) return presetsPart(presets, Number(of), Number(parts)).then(() => 0);
-  if (values.replay !== undefined) return replay(number('replay', values.replay));
-  return values.campaign === undefined ? everything(presets) : campaign(count, number('seed', values.seed));
+  if (values.replay !== undefined) return replay(number('replay', values.replay), values.bundles);
+  return values.campaign === undefined
+    ? everything(presets)
+    : campaign(count, number('seed', values.seed), values.bundles);
 }
 
 Promise.resolve()

@@ -1,11 +1,13 @@
-import type { Fault } from '../services';
+import type { Faults } from '../services';
 import type { Definition, Execution, HistoryEvent } from '../states';
 
 /** A loop that waits five seconds comes by twelve times. */
 const MOST_A_MINUTE = 20;
 
-/** Which states and edges of the machines have been visited, and which faults have struck. */
+/** Which states and edges of the machines have been visited, which APIs called, and which faults have struck. */
 export class Coverage {
+  public readonly states = new Set<string>();
+  public readonly apis = new Set<string>();
   public readonly edges = new Set<string>();
   public readonly cells = new Set<string>();
   /** States whose work has failed, whatever became of it. */
@@ -16,7 +18,7 @@ export class Coverage {
   private readonly entered = new Map<string, number[]>();
 
   public event({ props }: Execution, { type, details, at }: HistoryEvent): void {
-    const machine = props.stateMachineName.replace('engine-', '');
+    const machine = machineOf(props.stateMachineName);
     if (/^(Task|LambdaFunction)(Failed|TimedOut)$/.test(type)) {
       this.failed.add(`${machine}: ${this.last.get(props.arn)}`);
     }
@@ -24,6 +26,7 @@ export class Coverage {
     // What a Map asks has states of its own; what follows is the Map's.
     if (type === 'MapStateExited') this.last.set(props.arn, name);
     if (!type.endsWith('StateEntered')) return;
+    this.states.add(`${machine}: ${name}`);
     this.pace(`${machine}: ${name}`, props.arn, at);
     const before = this.last.get(props.arn);
     if (before !== undefined) this.edges.add(`${machine}: ${before} -> ${name}`);
@@ -38,32 +41,47 @@ export class Coverage {
     this.entered.set(`${arn} ${state}`, times);
   }
 
-  public struck(faults: readonly Fault[]): void {
-    for (const { api, kind } of faults) this.cells.add(`${api} ${kind}`);
+  /** What has been called, and what has struck, of planned faults. */
+  public struck({ calls, met }: Faults): void {
+    for (const api of calls.keys()) this.apis.add(api);
+    for (const { api, kind } of met) this.cells.add(`${api} ${kind}`);
   }
 
-  public add({ edges, cells }: { readonly edges: Iterable<string>; readonly cells: Iterable<string> }): void {
-    for (const edge of edges) this.edges.add(edge);
-    for (const cell of cells) this.cells.add(cell);
+  public add(other: Visited): void {
+    for (const what of ['states', 'edges', 'apis', 'cells'] as const) {
+      for (const one of other[what]) this[what].add(one);
+    }
+  }
+
+  /** As plain data, so that processes can hand it on. */
+  public get visited(): Visited {
+    const { states, edges, apis, cells } = this;
+    return { states: [...states], edges: [...edges], apis: [...apis], cells: [...cells] };
   }
 }
 
-/** Edges that no drawn case can take, each with the reason. */
-export const ELSEWHERE: Readonly<Record<string, string>> = {
-  'rollout: Create -> TakeBack':
-    'cases begin when a first version serves; first versions that fail are rehearsed with their stack',
-  'rollout: IsReady -> WaitForReady':
-    "SageMaker's own updates of an endpoint are not drawn; what preflight reads of them has a test of its own",
-  'rollout: WaitForReady -> Preflight': 'as above',
-  'rollout: IsResumed -> AnnouncePhase':
-    "a person resumes by the command line, which is rehearsed with the person's commands",
-  'rollout: EnterPhase -> HoldUnfinished': 'a lack of instances in the middle of a rollout is rehearsed with its stack',
-  'rollout: HoldUnfinished -> Failed':
-    'only where a way back takes the lock in the moment in which an unfinished end is written down',
-  'rollout: IsBaked -> Bake': 'drawn bakes are shorter than one execution; a directed case is longer',
-  'rollback: HasExecution -> Restore':
-    "only between the taking of the lock and the start of the execution, which is the handover's instant",
-};
+/** The last word of a machine's name: what comes before it is the platform's. */
+const machineOf = (stateMachineName: string): string => stateMachineName.replace(/^.*-/, '');
+
+/** Where runs have been. */
+export interface Visited {
+  readonly states: Iterable<string>;
+  readonly edges: Iterable<string>;
+  readonly apis: Iterable<string>;
+  readonly cells: Iterable<string>;
+}
+
+/** Every state of the machines, those inside of a Map too. */
+export function statesOf(machines: Readonly<Record<string, Pick<Definition, 'States'>>>): string[] {
+  return Object.entries(machines).flatMap(([machine, { States }]) =>
+    Object.entries(States).flatMap(([name, state]) => [
+      `${machine}: ${name}`,
+      ...(state.Type === 'Map' && state.ItemProcessor !== undefined
+        ? statesOf({ [machine]: state.ItemProcessor })
+        : []),
+    ]),
+  );
+}
 
 /** Every edge of the machines: what follows a state, what its choices lead to, and what its catches do. */
 export function edgesOf(machines: Readonly<Record<string, Definition>>): string[] {
@@ -91,7 +109,7 @@ const nextOf = ({ Next, Default, Choices = [], Catch = [] }: Loose): string[] =>
 export function longestOf(executions: readonly Execution[]): Record<string, number> {
   const longest: Record<string, number> = {};
   for (const { props, history } of executions) {
-    const machine = props.stateMachineName.replace('engine-', '');
+    const machine = machineOf(props.stateMachineName);
     longest[machine] = Math.max(longest[machine] ?? 0, history.length);
   }
   return longest;

@@ -1,22 +1,18 @@
 import type { WorldEvent } from '../log';
 import type { Startup } from '../sagemaker/fleets';
 import type { Fleet } from '../sagemaker/router';
-import { type Fault, Faults, type Json } from '../services';
+import { Faults, type Json } from '../services';
 import type { Execution, HistoryEvent } from '../states';
+import type { CaseReport } from './campaign';
 import type { CampaignCase, CaseDeed } from './campaign-case';
 import { bakeMinutes, caseViolations } from './case-violations';
 import { Coverage, longestOf } from './coverage';
 import { ENDPOINT, type Engine, EngineAccount, functionArn, NAMES } from './engine-account';
 import { ScriptedGates } from './scripted-gates';
 
-/** What came of a case. */
-export interface CaseResult {
-  /** As the record says it; `refused` when CloudFormation was told no, and nothing began. */
-  readonly outcome: string;
-  readonly violations: readonly string[];
+/** What came of a case; its outcome is the record's, `refused` when CloudFormation was told no, and nothing began. */
+export interface CaseResult extends CaseReport {
   readonly coverage: Coverage;
-  /** Events of the longest history. */
-  readonly longest: number;
   /** Events of the longest history of each machine. */
   readonly histories: Readonly<Record<string, number>>;
   /** The world's log in one line an event, for a person. */
@@ -85,6 +81,7 @@ class CaseRun {
       outcome,
       violations: [...violations, ...hasty],
       coverage: this.coverage,
+      visited: this.coverage.visited,
       longest: Math.max(0, ...states.started.map(({ history }) => history.length)),
       histories: longestOf(states.started),
       told: () => world.log.events.map(line).join('\n'),
@@ -112,7 +109,7 @@ class CaseRun {
     this.begun = false;
     await Promise.all([...beside, ...approving]);
     await this.quiet(limit);
-    this.coverage.struck(this.one.faults.filter((fault: Fault) => !faults.unmet.includes(fault)));
+    this.coverage.struck(faults);
     return false;
   }
 

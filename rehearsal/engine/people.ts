@@ -81,7 +81,8 @@ export class People {
     const request = { userArn: this.person(), requestId: `person-${this.asked}`, body };
     const [door = ''] = engine.further.urls.hosts;
     const answer = await engine.further.urls.ask(door, request);
-    if (answer?.statusCode !== 200 && !this.options.mayFail) this.violations.push(`${action} was not heard: ${answer?.body ?? 'no answer'}`);
+    if (answer?.statusCode !== 200 && !this.options.mayFail)
+      this.violations.push(`${action} was not heard: ${answer?.body ?? 'no answer'}`);
     return String(answer?.body ?? 'no answer');
   }
 

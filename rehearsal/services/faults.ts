@@ -49,6 +49,11 @@ export class Faults {
     return this.planned.filter((fault) => this.left.has(fault));
   }
 
+  /** Faults that have struck. */
+  public get met(): readonly Fault[] {
+    return this.planned.filter((fault) => !this.left.has(fault));
+  }
+
   /** How often each API has been called so far: where a fault may strike. */
   public get calls(): ReadonlyMap<string, number> {
     return this.counts;

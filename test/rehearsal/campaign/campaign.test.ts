@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { sourceEngine } from '../../../bin/commands/campaign-engine';
-import { runCampaign } from '../../../rehearsal/campaign/campaign';
+import { rareEnds, runCampaign } from '../../../rehearsal/campaign/campaign';
 import type { CampaignCase } from '../../../rehearsal/campaign/campaign-case';
-import { ELSEWHERE, edgesOf } from '../../../rehearsal/campaign/coverage';
 import { caseOf } from '../../../rehearsal/campaign/draw-case';
 import { runCase } from '../../../rehearsal/campaign/run-case';
+import { placesOf, staleReasons, unvisited } from '../../../rehearsal/campaign/unvisited';
+import reasons from '../../../rehearsal/campaign/unvisited.json';
 import type { Json } from '../../../rehearsal/services';
 
 const engine = sourceEngine();
@@ -53,13 +54,49 @@ test('a phase longer than one execution may watch is watched on by the next', as
   expect([...coverage.edges]).toContain('rollout: IsBaked -> Bake');
 });
 
-test('edges that are taken elsewhere are edges', () => {
-  expect(edgesOf(engine.machines)).toEqual(expect.arrayContaining(Object.keys(ELSEWHERE)));
+describe('what a campaign leaves out', () => {
+  const { machines } = engine;
+  const nowhere = { states: [], edges: [], apis: [], cells: [] };
+  const excused: Readonly<Record<string, string>> = Object.assign({}, ...Object.values(reasons));
+  const everywhere = { ...nowhere, states: placesOf(machines) };
+
+  test('has a reason for every place that the engine has, and for no other', () => {
+    expect(staleReasons(machines)).toEqual([]);
+    expect(Object.values(excused).every((reason) => reason.length > 8)).toBe(true);
+  });
+
+  test('is nothing when every state, edge and fault was met, and everything without a reason when none was', () => {
+    expect(unvisited(machines, everywhere)).toEqual([]);
+    expect(unvisited(machines, nowhere)).toHaveLength(placesOf(machines).length - Object.keys(excused).length);
+  });
+
+  test.each(['bake: Silent', 'rollback: Seize -> IsSeized', 'sagemaker:UpdateEndpoint replyLost'])(
+    'fails when it is %s',
+    (place) => {
+      expect(placesOf(machines)).toContain(place);
+      const states = placesOf(machines).filter((one) => one !== place);
+      expect(unvisited(machines, { ...nowhere, states })).toEqual([`not visited, and no reason: ${place}`]);
+    },
+  );
+
+  test('fails when an API is called for which no fault is ever drawn', () => {
+    const apis = ['sagemaker:UpdateEndpoint', 'sagemaker:DeleteEverything'];
+    expect(unvisited(machines, { ...everywhere, apis })).toEqual([
+      'called, and no fault is ever drawn for it: sagemaker:DeleteEverything',
+    ]);
+  });
+
+  test('fails when an end is rarer than one in twenty', () => {
+    const outcomes = { promoted: 400, rolledBack: 300, held: 200, aborted: 60, failed: 49 };
+    const report = { outcomes, failures: [], visited: nowhere, longest: 1, heapMegabytes: [] };
+    expect(rareEnds(report)).toEqual(['failed in 49 of 1009 runs, less than 5 %']);
+    expect(rareEnds({ ...report, outcomes: { promoted: 10 } })).toHaveLength(4);
+  });
 });
 
 describe('random rollouts', () => {
   test('three hundred of them break nothing, and end in every way', async () => {
-    const { failures, outcomes } = await runCampaign(1, 300, engine);
+    const { failures, outcomes } = await runCampaign(1, 300, (seed) => runCase(caseOf(seed), engine));
     expect(failures).toEqual([]);
     const ways = ['promoted', 'rolledBack', 'held', 'aborted', 'failed'];
     expect(Object.keys(outcomes)).toEqual(expect.arrayContaining(ways));
