@@ -120,17 +120,16 @@ export class RolloutPlatform extends Construct {
     ];
     const alarms = [`arn:${stack.partition}:cloudwatch:${stack.region}:${stack.account}:alarm:${endpointName}-*`];
     const { ApplyTransition, LookAtPhase, Preflight, Fence, Approve, Judge, KeepRecord } = this.functions;
+    // Creating and updating an endpoint asks for the config as well:
+    // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
     ApplyTransition.allow(
-      [
-        'sagemaker:CreateEndpoint',
-        'sagemaker:UpdateEndpoint',
-        'sagemaker:CreateEndpointConfig',
-        'sagemaker:DescribeEndpointConfig',
-        'sagemaker:AddTags',
-      ],
+      ['sagemaker:CreateEndpoint', 'sagemaker:UpdateEndpoint', 'sagemaker:AddTags'],
       [...endpoints, ...new Set(configs)],
     );
-    ApplyTransition.allow(['sagemaker:DeleteEndpointConfig'], [...new Set(configs)]);
+    ApplyTransition.allow(
+      ['sagemaker:CreateEndpointConfig', 'sagemaker:DescribeEndpointConfig', 'sagemaker:DeleteEndpointConfig'],
+      [...new Set(configs)],
+    );
     ApplyTransition.allow(
       ['sagemaker:DescribeEndpoint', 'sagemaker:UpdateEndpointWeightsAndCapacities', 'sagemaker:DeleteEndpoint'],
       endpoints,

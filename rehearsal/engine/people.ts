@@ -55,9 +55,12 @@ export class People {
     if (does === 'revert') {
       note((await engine.deploy(champion)).status);
     } else if (does === 'deployAnother') {
+      const before = engine.further.states.started.filter(({ running }) => running);
       const { status, reason } = await engine.deploy(anotherVersionOf(challenger));
       note(reason === undefined ? status : `${status}, ${reason}`);
-      if (status === 'UPDATE_COMPLETE') this.violations.push('another version was accepted in the middle of a rollout');
+      const underWay = before.some(({ running }) => running);
+      if (status === 'UPDATE_COMPLETE' && underWay)
+        this.violations.push('another version was accepted in the middle of a rollout');
     } else {
       note(await this.say(does));
     }

@@ -27,13 +27,16 @@ export async function runBundleCase(one: BundleCase, challenger: StackArtifact):
   const faults = new Faults(one.faults, true);
   let begun = false;
   const coverage = new Coverage();
+  const left = new Set(stops);
   let longest = 0;
   const onEvent = (execution: Execution, event: HistoryEvent) => {
     coverage.event(execution, event);
     longest = Math.max(longest, event.id);
     const machine = execution.props.stateMachineName;
-    const hit = stops.some((stop) => machine.endsWith(`-${stop.machine}`) && stop.event === event.id);
-    if (begun && hit && execution.running) execution.stop('Stopped', 'by hand');
+    const stop = [...left].find((each) => machine.endsWith(`-${each.machine}`) && each.event === event.id);
+    if (!begun || stop === undefined || !execution.running) return;
+    left.delete(stop);
+    execution.stop('Stopped', 'by hand');
   };
   const begins = () => {
     begun = true;
@@ -54,7 +57,7 @@ export async function runBundleCase(one: BundleCase, challenger: StackArtifact):
   const outcome = outcomeOf(run);
   coverage.struck(faults);
   return {
-    outcome: outcome.reason === 'no rollout was started' ? 'refused' : outcome.outcome,
+    outcome: run.result.status === 'UPDATE_COMPLETE' ? outcome.outcome : 'refused',
     violations: bundleViolations(one, outcome, messages),
     visited: coverage.visited,
     longest,

@@ -62,7 +62,7 @@ describe('what a campaign leaves out', () => {
 
   test('has a reason for every place that the engine has, and for no other', () => {
     expect(staleReasons(machines)).toEqual([]);
-    expect(Object.values(excused).every((reason) => reason.length > 8)).toBe(true);
+    expect(Object.values(excused)).not.toContain('');
   });
 
   test('is nothing when every state, edge and fault was met, and everything without a reason when none was', () => {

@@ -35,15 +35,17 @@ const artifacts = new Map<string, StackArtifact>();
 /** The image of a version. */
 export const imageOf = (version: string) => `123456789012.dkr.ecr.us-east-1.amazonaws.com/fraud:${version}`;
 
+type Props = Partial<ModelDeploymentProps>;
+
 /** A stack with one deployment, synthesized: `version` is what its model's image is tagged with. */
-export function versionOf(version: string, props: Partial<ModelDeploymentProps> = {}): StackArtifact {
-  const { strategy = short, ...others } = props;
+export function versionOf(version: string, props: Props | ((stack: Stack) => Props) = {}): StackArtifact {
+  const app = new App({ outdir: join(root, String(++apps)), builtinCloudFormationValidation: false });
+  const stack = new Stack(app, WHERE.name);
+  const { strategy = short, ...others } = typeof props === 'function' ? props(stack) : props;
   const known = [short, brief].indexOf(strategy as rollouts.StagedStrategy);
   const key = Object.keys(others).length === 0 && known >= 0 ? `${version}/${known}` : undefined;
   const found = key === undefined ? undefined : artifacts.get(key);
   if (found !== undefined) return found;
-  const app = new App({ outdir: join(root, String(++apps)), builtinCloudFormationValidation: false });
-  const stack = new Stack(app, WHERE.name);
   const image = rollouts.ContainerImage.fromRegistry(imageOf(version));
   const bucket = s3.Bucket.fromBucketName(stack, 'Artefacts', 'artefacts');
   const modelData = rollouts.ModelData.fromBucket(bucket, `fraud/${version}/model.tar.gz`);
