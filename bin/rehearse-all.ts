@@ -1,15 +1,16 @@
 // `npm run rehearse`: every example model, from its version before to its newest, with every scenario, in every knob row; then
 // every ready-made staged strategy at its full length.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type MatrixOutcome, readScenario, rehearse, type Scenario } from '../rehearsal';
+import { type MatrixOutcome, rehearse, type Scenario } from '../rehearsal';
 import { plainTable } from '../rehearsal/report/terminal';
 import { count, duration, many } from '../rehearsal/report/words';
 import { readStacks } from './commands/assembly';
 import { campaign, campaignPart, replay } from './commands/campaign';
 import { plansOf } from './commands/endpoint-plan';
+import { exampleScenarios } from './commands/example-scenarios';
 import { presetsPart, rehearsePresets, storiesAbout } from './commands/rehearse-presets';
 import { packageRoot } from './package-root';
 import { PRESETS } from './presets';
@@ -32,7 +33,10 @@ async function run(): Promise<number> {
     const to = synthesize(join(folder, 'newest'));
     const all: Rehearsal[] = [];
     const stacks = readStacks(to);
-    const stories = scenarios(stacks.map(({ name }) => name));
+    const stories = exampleScenarios(
+      join(packageRoot(__dirname), 'bin', 'scenarios'),
+      stacks.map(({ name }) => name),
+    );
     for (const stack of stacks) {
       const [{ strategy }] = plansOf(stack);
       for (const scenario of stories.filter(({ models }) => models?.includes(stack.name) ?? true)) {
@@ -44,18 +48,6 @@ async function run(): Promise<number> {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** @throws Error when a scenario is for a model that does not exist */
-function scenarios(known: readonly string[]): Scenario[] {
-  const folder = join(packageRoot(__dirname), 'bin', 'scenarios');
-  const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
-  return files.sort().map((file) => {
-    const scenario = readScenario(readFileSync(join(folder, file), 'utf8'), join('bin/scenarios', file));
-    const unknown = (scenario.models ?? []).filter((model) => !known.includes(model));
-    if (unknown.length === 0) return scenario;
-    throw new Error(`${file}: models must be of ${known.join(', ')}, got ${unknown.join(', ')} [UnknownModel]`);
-  });
 }
 
 /** Prints the table. @returns the exit code */

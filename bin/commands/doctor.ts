@@ -130,7 +130,7 @@ async function bootstrap(account: Account, needs?: AssemblyNeeds): Promise<Findi
   }
 }
 
-/** Old and new fleet run side by side, and a quota that holds one of them stops the first update, not the first deploy. */
+/** Fleets of an update run side by side, and a quota that holds one of them stops the first update, not the first deploy. */
 async function quotas(account: Account, needs?: AssemblyNeeds): Promise<Finding[]> {
   if (needs === undefined) return [note('quotas: name the folder that cdk synth has written to compare them')];
   let allowed: ReadonlyMap<string, number>;
@@ -139,9 +139,12 @@ async function quotas(account: Account, needs?: AssemblyNeeds): Promise<Finding[
   } catch (error) {
     return [note(`quotas: cannot say, ${(error as Error).message}`)];
   }
-  return needs.instances.map(({ stack, instanceType, peak }) => {
+  return needs.instances.map(({ stack, instanceType, peak, engine }) => {
     if (instanceType === null) {
-      return note(`quotas: cannot say what ${stack} needs, the config of an endpoint is not in its template`);
+      const why = engine
+        ? 'its instances are known at deployment only, and no quota is compared then; give hosting literal values'
+        : 'the config of an endpoint is not in its template';
+      return note(`quotas: cannot say what ${stack} needs, ${why}`);
     }
     const quota = allowed.get(instanceType);
     if (peak === null) return note(`quota of ${instanceType}: only the deployment knows how many ${stack} needs`);
@@ -150,7 +153,8 @@ async function quotas(account: Account, needs?: AssemblyNeeds): Promise<Finding[
     return peak <= quota
       ? ok(`${instanceType}: ${fits} (what else runs counts too)`)
       : problem(
-          `the quota '${instanceType} for endpoint usage' must hold both fleets: ${fits}; ask for more in Service Quotas [QuotaTooSmall]`,
+          `the quota '${instanceType} for endpoint usage' must hold every fleet of an update at once: ${fits}; ` +
+            `${engine ? 'a rollout is refused until it does; ' : ''}ask for more in Service Quotas [QuotaTooSmall]`,
         );
   });
 }

@@ -1,26 +1,30 @@
 import type { SynthesizedStack, TemplateResource } from './assembly';
 
-/** How many instances of one type the endpoints of a stack have at their peak, old and new fleet together. */
+/** How many instances of one type the endpoints of a stack have at their peak: every fleet of an update at once. */
 export interface InstanceNeed {
   readonly stack: string;
-  /** Null where an endpoint config is not in the template: nobody can say what it needs. */
+  /** Null where nobody can say: an endpoint config is not in the template, or an engine is told at deployment only. */
   readonly instanceType: string | null;
   /** Null where only the deployment knows. */
   readonly peak: number | null;
+  /** Whether an engine needs some of them: it refuses a rollout that the quota cannot hold. */
+  readonly engine: boolean;
 }
 
 /** What a deployment of the stack needs beside what serves otherwise: SageMaker's quotas are by instance type. */
 export function instanceNeeds({ name: stack, resources }: SynthesizedStack): InstanceNeed[] {
-  const peaks = new Map<string | null, number | null>();
-  for (const { instanceType, peak } of Object.values(resources).flatMap((resource) => peaksOf(resource, resources))) {
-    const before = peaks.get(instanceType);
-    peaks.set(instanceType, before === null || peak === null ? null : (before ?? 0) + peak);
+  const needs = new Map<string, Peak>();
+  for (const need of Object.values(resources).flatMap((resource) => peaksOf(resource, resources))) {
+    // What nobody can say has a reason, and an engine another one than a template.
+    const key = need.instanceType ?? `unknown ${need.engine}`;
+    const { peak, engine } = needs.get(key) ?? { peak: 0, engine: false };
+    const sum = peak === null || need.peak === null ? null : peak + need.peak;
+    needs.set(key, { ...need, peak: sum, engine: engine || need.engine });
   }
-  return [...peaks].map(([instanceType, peak]) => ({ stack, instanceType, peak }));
+  return [...needs.values()].map((need) => ({ stack, ...need }));
 }
 
-type Peak = Pick<InstanceNeed, 'instanceType' | 'peak'>;
-const UNKNOWN: Peak = { instanceType: null, peak: null };
+type Peak = Omit<InstanceNeed, 'stack'>;
 
 function peaksOf(
   { Type, Properties = {} }: TemplateResource,
@@ -30,15 +34,18 @@ function peaksOf(
   if (Type === 'Custom::RolloutFence') {
     const { InstanceType: instanceType, PeakInstances: peak } = Properties;
     const known = typeof instanceType === 'string' && typeof peak === 'string' && /^\d+$/.test(peak);
-    return [known ? { instanceType, peak: Number(peak) } : UNKNOWN];
+    return [
+      known ? { instanceType, peak: Number(peak), engine: true } : { instanceType: null, peak: null, engine: true },
+    ];
   }
   if (Type !== 'AWS::SageMaker::Endpoint') return [];
   const fleets = fleetsOf(Properties['EndpointConfigName'], resources);
   return fleets === null
-    ? [UNKNOWN]
+    ? [{ instanceType: null, peak: null, engine: false }]
     : fleets.map(({ instanceType, count }) => ({
         instanceType,
         peak: count === null ? null : count + second(count, Properties['DeploymentConfig']),
+        engine: false,
       }));
 }
 

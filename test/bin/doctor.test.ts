@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, Stack, aws_sagemaker as sagemaker } from 'aws-cdk-lib';
+import { App, CfnParameter, aws_iam as iam, Stack, aws_s3 as s3, aws_sagemaker as sagemaker } from 'aws-cdk-lib';
 import * as rollouts from 'cdk-sagemaker-rollouts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Account } from '../../bin/commands/account';
@@ -17,6 +17,18 @@ function synthesize(name: string, fill: (stack: Stack) => void): string {
   const app = new App({ outdir: join(folder, name) });
   fill(new Stack(app, 'Fraud'));
   return app.synth().directory;
+}
+
+function deploy(stack: Stack, on: rollouts.Hosting, strategy: rollouts.Strategy, ...more: rollouts.Gate[]): void {
+  new rollouts.ModelDeployment(stack, 'Deployment', {
+    endpointName: 'fraud',
+    model: new rollouts.Model(stack, 'Model', { containers: [{ image: image() }] }),
+    hosting: on,
+    strategy,
+    gates: [new rollouts.ErrorRateGate({ absoluteMargin: 0.005, maximumRate: 0.02 }), ...more],
+    ...(more.length > 0 ? { dataCapture: { bucket: s3.Bucket.fromBucketName(stack, 'Captured', 'captured') } } : {}),
+    approval: { approvers: [new iam.ArnPrincipal('arn:aws:iam::111111111111:role/on-call')] },
+  });
 }
 
 beforeAll(() => {
@@ -82,7 +94,7 @@ describe('rollouts doctor', () => {
       'a quota that holds one fleet',
       {},
       { endpointQuotas: async () => new Map([['ml.m5.xlarge', 7]]) },
-      /must hold both fleets: Fraud needs 8 at its peak, the quota is 7.*\[QuotaTooSmall\]/,
+      /must hold every fleet of an update at once: Fraud needs 8 at its peak, the quota is 7; ask for more.*\[QuotaTooSmall\]/,
     ],
     [
       'no credentials',
@@ -119,17 +131,39 @@ describe('rollouts doctor', () => {
   });
 
   test('compares what a rollout of the engine needs at its peak', async () => {
-    const assembly = synthesize('engine.out', (stack) => {
-      new rollouts.ModelDeployment(stack, 'Deployment', {
-        endpointName: 'fraud',
-        model: new rollouts.Model(stack, 'Model', { containers: [{ image: image() }] }),
+    const assembly = synthesize('engine.out', (stack) =>
+      deploy(stack, hosting, rollouts.StagedStrategy.minimumViable()),
+    );
+    const { text, code } = await doctor({ machine, assembly, account });
+    expect(text).toMatch(
+      /must hold every fleet of an update at once: Fraud needs 9 at its peak, the quota is 8; a rollout is refused until it does;.*\[QuotaTooSmall\]/,
+    );
+    expect(code).toBe(1);
+  });
+
+  test('a shadow phase needs three fleets and one instance', async () => {
+    const assembly = synthesize('shadow.out', (stack) =>
+      deploy(
+        stack,
         hosting,
-        strategy: rollouts.StagedStrategy.minimumViable(),
-        gates: [new rollouts.ErrorRateGate({ absoluteMargin: 0.005, maximumRate: 0.02 })],
-      });
+        rollouts.StagedStrategy.highStakes(),
+        new rollouts.ShadowDivergenceGate({ maximumRate: 0.02 }),
+      ),
+    );
+    const { text } = await doctor({ machine, assembly, account });
+    expect(text).toMatch(/Fraud needs 13 at its peak, the quota is 8/);
+  });
+
+  test('of an engine whose instances are a parameter it says that nothing will compare them', async () => {
+    const assembly = synthesize('token.out', (stack) => {
+      const count = new CfnParameter(stack, 'Count', { type: 'Number' }).valueAsNumber;
+      const open = rollouts.Hosting.instances({ instanceType: 'ml.m5.xlarge', initialInstanceCount: count });
+      deploy(stack, open, rollouts.StagedStrategy.minimumViable());
+      new sagemaker.CfnEndpoint(stack, 'Elsewhere', { endpointConfigName: 'made-elsewhere' });
     });
     const { text, code } = await doctor({ machine, assembly, account });
-    expect(text).toMatch(/must hold both fleets: Fraud needs 9 at its peak, the quota is 8.*\[QuotaTooSmall\]/);
-    expect(code).toBe(1);
+    expect(text).toContain('cannot say what Fraud needs, its instances are known at deployment only');
+    expect(text).toContain('cannot say what Fraud needs, the config of an endpoint is not in its template');
+    expect(code).toBe(0);
   });
 });
