@@ -1,5 +1,5 @@
 import { isRecord, type Reading, shown } from './reading';
-import type { Arm, SequentialOptions, SequentialSettings, SeriesData } from './series';
+import type { Arm, Period, SequentialOptions, SequentialSettings, SeriesData } from './series';
 
 /** A series as columns, ready for arithmetic: events (x) or sums and trials (n) of challenger (b) and champion (a). */
 export interface Columns {
@@ -40,17 +40,16 @@ export function readSeries(read: Reading, data: SeriesData, needs: SeriesNeeds):
   let end = Number.NEGATIVE_INFINITY;
   let heard = Number.NEGATIVE_INFINITY;
   list.forEach((entry, i) => {
-    const at = () => `periods[${i}]`;
-    const { start, challenger, champion } = isRecord(entry) ? entry : read.record(at(), entry);
+    const { start, challenger, champion } = isRecord(entry) ? entry : read.record(`periods[${i}]`, entry);
     const begins =
       typeof start === 'number' && start >= 0 && start < Number.POSITIVE_INFINITY
         ? start
-        : read.number(`${at()}.start`, start, { min: 0 });
-    if (begins < end) read.problem(`${at()} must begin after the period before it ended, got ${shown(start)}`);
+        : read.number(`periods[${i}].start`, start, { min: 0 });
+    if (begins < end) read.problem(`periods[${i}] must begin after the period before it ended, got ${shown(start)}`);
     end = begins + period;
-    if (end > asOf) read.problem(`${at()} must have ended by asOf, got an end at ${end}`);
-    const b = readArm(read, () => `${at()}.challenger`, challenger, needs.counts);
-    const a = readArm(read, () => `${at()}.champion`, champion, needs.counts);
+    if (end > asOf) read.problem(`periods[${i}] must have ended by asOf, got an end at ${end}`);
+    const b = readArm(read, i, 'challenger', challenger, needs.counts);
+    const a = readArm(read, i, 'champion', champion, needs.counts);
     [columns.xb[i], columns.nb[i]] = [b.sum, b.count];
     [columns.xa[i], columns.na[i]] = [a.sum, a.count];
     if (b.count > 0 && (a.count > 0 || !needs.compared)) heard = end;
@@ -58,7 +57,7 @@ export function readSeries(read: Reading, data: SeriesData, needs: SeriesNeeds):
   const baseline = data.baseline === undefined ? [] : read.list('baseline', data.baseline);
   return {
     ...columns,
-    baseline: baseline.map((entry, i) => readArm(read, () => `baseline[${i}]`, entry, needs.counts)),
+    baseline: baseline.map((entry, i) => readArm(read, i, 'baseline', entry, needs.counts)),
     silentSeconds: asOf - heard,
   };
 }
@@ -72,10 +71,13 @@ function isSound(arm: Partial<Arm>, counts: boolean): boolean {
   return counts ? sum >= 0 && sum <= count : sum >= -1e15 && sum <= 1e15;
 }
 
-function readArm(read: Reading, place: () => string, value: unknown, counts: boolean): Arm {
+/** Whose numbers these are. */
+type Whose = keyof Omit<Period, 'start'> | 'baseline';
+
+function readArm(read: Reading, i: number, whose: Whose, value: unknown, counts: boolean): Arm {
   if (value === undefined || value === null) return NOTHING;
   if (isSound(value, counts)) return value as Arm;
-  const at = place();
+  const at = whose === 'baseline' ? `baseline[${i}]` : `periods[${i}].${whose}`;
   const arm = read.record(at, value);
   const count = read.number(`${at}.count`, arm['count'], { min: 0, max: 1e12 });
   const sum = read.number(`${at}.sum`, arm['sum'], counts ? { min: 0 } : { min: -1e15, max: 1e15 });

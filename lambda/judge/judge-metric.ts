@@ -74,7 +74,7 @@ export function seriesData(gate: MetricGate, series: GateSeries, event: JudgeEve
   const baseline = memory.baselineOf(startedAt, at, () => {
     const before = baselineFrom === null ? [] : minutesBetween(baselineFrom, startedAt, 0, []).starts;
     const arms = before.map((start) => armAt(champion, start));
-    return { arms: arms.flatMap(({ arm }) => arm ?? []), halves: sum(arms.map(({ half }) => half)) };
+    return { arms: arms.flatMap(({ arm }) => arm ?? []), halves: arms.reduce((all, { half }) => all + half, 0) };
   });
   const settled = Math.floor((at / 1000 - gate.settleSeconds) / PERIOD_SECONDS) * PERIOD_SECONDS;
   const data: SeriesData = {
@@ -83,7 +83,7 @@ export function seriesData(gate: MetricGate, series: GateSeries, event: JudgeEve
     periods: minutes.filter((minute) => minute.challenger !== null || minute.champion !== null),
     ...(baseline.arms.length === 0 ? {} : { baseline: baseline.arms }),
   };
-  return { data, excluded, oneSided: baseline.halves + sum(minutes.map(({ halves }) => halves)) };
+  return { data, excluded, oneSided: minutes.reduce((all, { halves }) => all + halves, baseline.halves) };
 }
 
 /** A numerator without its denominator, or the other way round, is no information, but it is counted. */
@@ -94,5 +94,3 @@ function armAt(ratio: RatioSeries | null, start: number) {
     ? { arm: null, half: (events === undefined) !== (count === undefined) ? 1 : 0 }
     : { arm: { sum: events, count }, half: 0 };
 }
-
-const sum = (list: readonly number[]): number => list.reduce((all, value) => all + value, 0);

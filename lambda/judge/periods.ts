@@ -25,14 +25,14 @@ export function minutesBetween(
   settleSeconds: number,
   shares: readonly ShareChange[],
 ): Minutes {
-  const firsts = shares.map((change) => Math.floor(change.at / MINUTE) * MINUTE);
-  const isShaken = (start: number) =>
-    firsts.some((first) => start >= first && start <= first + SETTLING_MINUTES * MINUTE);
+  const shaken = shares.map((change) => Math.floor(change.at / MINUTE) * MINUTE).sort((a, b) => a - b);
+  let next = 0;
   const starts: number[] = [];
   let excluded = 0;
   const end = at - settleSeconds * 1000;
   for (let start = Math.ceil(startedAt / MINUTE) * MINUTE; start + MINUTE <= end; start += MINUTE) {
-    if (isShaken(start)) excluded += 1;
+    while (start > shaken[next] + SETTLING_MINUTES * MINUTE) next += 1;
+    if (start >= shaken[next]) excluded += 1;
     else starts.push(start);
   }
   return { starts, excluded };
