@@ -50,13 +50,15 @@ program
   .option('--knobs <which>', "'default', or 'all': every pair of settings that AWS does not document", knobs, 'default')
   .option('--json', 'print the outcome as JSON')
   .option('--html <file>', 'write the report as one self-contained page')
+  .option('--compare <evidence>', "hold it against a real rollout: what 'rollouts evidence' has printed")
   .addHelpText(
     'after',
     `
 Examples:
   $ rollouts rehearse cdk.out --scenario errors.yaml
   $ rollouts rehearse cdk.out --from cdk.out.old --scenario good.yaml --knobs all --html report.html
-  $ rollouts rehearse cdk.out --scenario slow.yaml --json > outcome.json`,
+  $ rollouts rehearse cdk.out --scenario slow.yaml --json > outcome.json
+  $ rollouts rehearse cdk.out --scenario good.yaml --compare evidence.json`,
   )
   .action(async (directory: string, options: RehearseOptions) => {
     process.exitCode = await rehearseCommand(directory, options);

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { readScenario, rehearse } from '../../rehearsal';
 import { renderHtml, renderTerminal } from '../../rehearsal/report';
 import { told } from '../../rehearsal/report/story';
+import { compare, readEvidence } from '../operate/compare-evidence';
+import { showComparison } from '../operate/show-comparison';
 import { writeWhole } from './write-whole';
 
 /** What `rollouts rehearse` was asked. */
@@ -13,16 +15,19 @@ export interface RehearseOptions {
   readonly knobs: 'default' | 'all';
   readonly json?: boolean;
   readonly html?: string;
+  /** The evidence of a real rollout. */
+  readonly compare?: string;
 }
 
 /**
  * Rehearses a synthesized template and prints what came of it.
  *
- * @returns the exit code: 0 as the scenario expects, 2 otherwise
+ * @returns the exit code: 0 as the scenario expects and as it really went, 2 otherwise
  * @throws Error where there is nothing to rehearse
  */
 export async function rehearseCommand(directory: string, options: RehearseOptions): Promise<number> {
   const scenario = readScenario(read(options.scenario), options.scenario);
+  const evidence = options.compare === undefined ? undefined : readEvidence(options.compare);
   const rehearsed = await rehearse(directory, {
     scenario,
     from: options.from,
@@ -30,16 +35,19 @@ export async function rehearseCommand(directory: string, options: RehearseOption
     seed: options.seed,
     knobs: options.knobs === 'all' ? 'all' : {},
   });
+  const outcome = told(rehearsed);
+  const comparison = evidence === undefined ? undefined : compare(outcome, evidence);
   if (options.html !== undefined) writeWhole(options.html, renderHtml(rehearsed, scenario.expect));
   const colors = process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined;
-  process.stdout.write(
-    options.json === true
-      ? `${JSON.stringify(rehearsed, null, 2)}\n`
-      : renderTerminal(rehearsed, { colors, width: process.stdout.columns, expectation: scenario.expect }),
-  );
-  const outcome = told(rehearsed);
+  if (options.json === true) process.stdout.write(`${JSON.stringify(comparison ?? rehearsed, null, 2)}\n`);
+  else {
+    const { columns: width } = process.stdout;
+    process.stdout.write(renderTerminal(rehearsed, { colors, width, expectation: scenario.expect }));
+    if (comparison !== undefined) process.stdout.write(`\n${showComparison(comparison)}`);
+  }
   const failed = 'failures' in rehearsed && (rehearsed.failures.length > 0 || !rehearsed.safe);
-  return outcome.outcome === scenario.expect.outcome && !failed ? 0 : 2;
+  const different = comparison !== undefined && !(comparison.outcome.same && comparison.sameOrder);
+  return outcome.outcome === scenario.expect.outcome && !failed && !different ? 0 : 2;
 }
 
 function read(file: string): string {

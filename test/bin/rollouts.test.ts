@@ -180,6 +180,20 @@ describe('bad input', () => {
       () => rehearsed('name: a\nmodels: [froud]\ntraffic: 1 rps\nexpect: { outcome: promoted }\n'),
       /models of scenario 'a' must name the stack to rehearse, fraud, got froud/,
     ],
+    [
+      'evidence that is none',
+      () => [
+        'rehearse',
+        out,
+        '--stack',
+        'fraud',
+        '--scenario',
+        'bin/scenarios/good.yaml',
+        '--compare',
+        join(out, 'manifest.json'),
+      ],
+      /'rollouts evidence' has written, got .*manifest\.json', where .* is wrong.*\[NotEvidence\]/,
+    ],
     ['an unknown command', () => ['rehears', out], /unknown command 'rehears'/],
   ])('fails %s in a sentence, with exit code 1, no stack trace, and nothing written', (_, args, message) => {
     const page = join(folder, 'never.html');
