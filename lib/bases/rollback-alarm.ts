@@ -214,7 +214,7 @@ class ExistingAlarm extends RollbackAlarm {
     super();
   }
 
-  public bind(_scope: Construct, _fleet: Fleet): cloudwatch.IAlarmRef | undefined {
+  public bind(scope: Construct, fleet: Fleet): cloudwatch.IAlarmRef | undefined {
     return this.alarm;
   }
 }

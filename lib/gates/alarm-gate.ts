@@ -44,7 +44,7 @@ export class AlarmGate extends Gate {
     problems.throwIfAny();
   }
 
-  public bind(_scope: Construct, _context: GateContext): GateBinding {
+  public bind(scope: Construct, context: GateContext): GateBinding {
     const arns = this.props.alarms.map((alarm) => alarm.alarmRef.alarmArn);
     // CloudWatch shows composite alarms only to those who may see every alarm:
     // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html

@@ -74,7 +74,7 @@ export class BusinessMetricGate extends Gate {
     problems.throwIfAny();
   }
 
-  public bind(_scope: Construct, context: GateContext): GateBinding {
+  public bind(scope: Construct, context: GateContext): GateBinding {
     const { metric, direction = Direction.HIGHER_IS_BETTER } = this.props;
     const rule = {
       kind: metric._binary ? 'countRatio' : 'mean',

@@ -96,7 +96,7 @@ export class ErrorRateGate extends Gate {
     problems.throwIfAny();
   }
 
-  public bind(_scope: Construct, context: GateContext): GateBinding {
+  public bind(scope: Construct, context: GateContext): GateBinding {
     const { maximumRate, perFleet = false } = this.props;
     const alpha = { alphaRollback: alphaRollback(this.props.falseRollbackRate, context.gateCount) };
     const margin = { absoluteMargin: this.absoluteMargin };

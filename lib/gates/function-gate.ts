@@ -64,7 +64,7 @@ export class FunctionGate extends Gate {
     problems.throwIfAny();
   }
 
-  public bind(_scope: Construct, _context: GateContext): GateBinding {
+  public bind(scope: Construct, context: GateContext): GateBinding {
     const { handler, parameters = {} } = this.props;
     return new GateBinding({
       evaluator: GateEvaluator.FUNCTION,

@@ -81,7 +81,7 @@ export class LatencyGate extends Gate {
     problems.throwIfAny();
   }
 
-  public bind(_scope: Construct, context: GateContext): GateBinding {
+  public bind(scope: Construct, context: GateContext): GateBinding {
     const { ceiling, breaches, perFleet = false } = this.props;
     const latency = (statistic: string) =>
       single(sageMakerMetric(context.endpointName, perFleet, 'ModelLatency', statistic));

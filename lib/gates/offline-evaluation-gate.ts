@@ -69,7 +69,7 @@ export class OfflineEvaluationGate extends Gate {
     problems.throwIfAny();
   }
 
-  public bind(_scope: Construct, _context: GateContext): GateBinding {
+  public bind(scope: Construct, context: GateContext): GateBinding {
     const { report, championReport, checks } = this.props;
     const place = ({ bucket, key }: EvaluationReport) => ({ bucket: bucket.bucketName, key });
     return new GateBinding({

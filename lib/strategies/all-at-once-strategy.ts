@@ -38,14 +38,14 @@ export class AllAtOnceStrategy extends GuardrailStrategy {
     this.maximumExecutionTimeout = props.maximumExecutionTimeout;
   }
 
-  public plan(_context: PlanContext): RolloutPlan {
+  public plan(context: PlanContext): RolloutPlan {
     return new RolloutPlan({
       strategy: 'allAtOnce',
       steps: [new RolloutStep({ percent: 100, bake: this.terminationWait })],
     });
   }
 
-  public bind(_context: PlanContext): sagemaker.CfnEndpoint.DeploymentConfigProperty {
+  public bind(context: PlanContext): sagemaker.CfnEndpoint.DeploymentConfigProperty {
     return {
       blueGreenUpdatePolicy: {
         trafficRoutingConfiguration: { type: 'ALL_AT_ONCE', waitIntervalInSeconds: 0 },

@@ -67,7 +67,7 @@ export class CanaryStrategy extends GuardrailStrategy {
     });
   }
 
-  public bind(_context: PlanContext): sagemaker.CfnEndpoint.DeploymentConfigProperty {
+  public bind(context: PlanContext): sagemaker.CfnEndpoint.DeploymentConfigProperty {
     return this.render();
   }
 

@@ -128,7 +128,7 @@ export class StagedStrategy extends Strategy {
     problems.throwIfAny();
   }
 
-  public plan(_context: PlanContext): RolloutPlan {
+  public plan(context: PlanContext): RolloutPlan {
     const { stages, shadow, holdbackPercent, onUndecided, changeWindow, freezes } = this.props;
     return new RolloutPlan({
       strategy: 'staged',

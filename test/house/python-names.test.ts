@@ -53,6 +53,17 @@ test('no property, parameter or method has a name that Python keeps for itself',
   expect(names.filter((name) => reserved.has(/\w+$/.exec(name)?.[0] ?? ''))).toEqual([]);
 });
 
+test('a parameter that a class does not need has the name that callers give it: in Python it is a keyword', () => {
+  const hidden = types.flatMap(({ name, methods = [] }) =>
+    methods.flatMap(({ name: method, parameters = [] }) =>
+      parameters
+        .filter((parameter) => parameter.name.startsWith('_'))
+        .map((parameter) => `${name}.${method}(${parameter.name})`),
+    ),
+  );
+  expect(hidden).toEqual([]);
+});
+
 test('a struct that Python users write by name is a noun: only what becomes keyword arguments is called Props', () => {
   const written = types
     .filter(({ datatype }) => datatype === true)
