@@ -23,7 +23,7 @@ describe('StagedStrategy', () => {
 
   test('standard: 5, 25, 50 % for a day each, then three days of watch', () => {
     expect(planPhases(plan(StagedStrategy.standard()), true).phases).toEqual([
-      { kind: 'before', deadline: 'PT1H' },
+      { kind: 'before', deadline: 'PT30M' },
       { kind: 'stage', percent: 5, bake: 'P1D', deadline: 'P2D' },
       { kind: 'stage', percent: 25, bake: 'P1D', deadline: 'P2D' },
       { kind: 'stage', percent: 50, bake: 'P1D', deadline: 'P2D' },
