@@ -124,7 +124,6 @@ function declareEndpoint(parts: Places, name: string, sources: Sources, verifier
         modelName: model.attrModelName,
         instanceType: 'ml.m5.xlarge',
         initialInstanceCount: 4,
-        initialVariantWeight: 1,
       },
     ],
   });
@@ -180,14 +179,12 @@ function declareEndpoint(parts: Places, name: string, sources: Sources, verifier
       EndpointName: endpoint.attrEndpointName,
       EndpointConfigName: config.attrEndpointConfigName,
       Plan: {
-        endpoint: name,
         instanceCount: 4,
         strategy: 'canary',
         steps: [
           { percent: 25, bake: 'PT10M' },
           { percent: 100, bake: 'PT15M' },
         ],
-        alarms: ['Fleet/ErrorRate', 'Fleet/LatencyP99', 'ErrorRate', 'LatencyP99'],
       },
     },
   });

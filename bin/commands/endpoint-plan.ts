@@ -35,9 +35,10 @@ export function plansOf({ name: stack, resources }: SynthesizedStack): EndpointP
       const plan = Properties['Plan'] as Readonly<Record<string, unknown>>;
       const steps = plan['steps'] as readonly Readonly<Record<string, unknown>>[];
       const count = plan['instanceCount'];
+      const endpoint = endpointOf(Properties['EndpointName'], resources);
       return {
         stack,
-        endpoint: nameOf(plan['endpoint']),
+        endpoint: nameOf(endpoint?.['EndpointName']),
         strategy: String(plan['strategy']),
         instanceCount: typeof count === 'number' ? count : null,
         steps: steps.map((step) => ({
@@ -45,15 +46,22 @@ export function plansOf({ name: stack, resources }: SynthesizedStack): EndpointP
           effectivePercent: Number(step['effectivePercent'] ?? step['percent']),
           bakeSeconds: isoSeconds(step['bake']),
         })),
-        alarms: rollbackAlarms(Properties['EndpointName'], resources).map((alarm) => alarmOf(alarm, resources)),
+        alarms: rollbackAlarms(endpoint).map((alarm) => alarmOf(alarm, resources)),
       };
     });
 }
 
+type Properties = Readonly<Record<string, unknown>>;
+
+/** What the template says of the endpoint whose name the verifier asks for. */
+function endpointOf(name: unknown, resources: Readonly<Record<string, TemplateResource>>): Properties | undefined {
+  const id = (name as { readonly 'Fn::GetAtt'?: readonly string[] } | undefined)?.['Fn::GetAtt']?.[0];
+  return id === undefined ? undefined : resources[id]?.Properties;
+}
+
 /** Names of the alarms that the endpoint itself gives to SageMaker, as the template writes them. */
-function rollbackAlarms(endpointName: unknown, resources: Readonly<Record<string, TemplateResource>>): unknown[] {
-  const id = (endpointName as { readonly 'Fn::GetAtt'?: readonly string[] } | undefined)?.['Fn::GetAtt']?.[0];
-  const config = id === undefined ? undefined : resources[id]?.Properties?.['DeploymentConfig'];
+function rollbackAlarms(endpoint: Properties | undefined): unknown[] {
+  const config = endpoint?.['DeploymentConfig'];
   const { AutoRollbackConfiguration: rollback } = (config ?? {}) as {
     readonly AutoRollbackConfiguration?: { readonly Alarms?: readonly { readonly AlarmName: unknown }[] };
   };

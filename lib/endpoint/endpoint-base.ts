@@ -126,13 +126,15 @@ export function endpointArnOf(scope: Construct, endpointName: string): string {
   return Stack.of(scope).formatArn({ service: 'sagemaker', resource: 'endpoint', resourceName: endpointName });
 }
 
-/**
- * ARNs by which IAM may know an endpoint: SageMaker writes names in ARNs in lower case, and a policy tells upper from
- * lower case.
- */
+/** ARNs by which IAM may know an endpoint. */
 export function endpointArns(endpointArn: string): string[] {
   const slash = endpointArn.lastIndexOf('/');
   const name = endpointArn.slice(slash + 1);
   if (slash < 0 || Token.isUnresolved(name)) return [endpointArn];
-  return [...new Set([endpointArn, endpointArn.slice(0, slash + 1) + name.toLowerCase()])];
+  return spellings(name).map((each) => endpointArn.slice(0, slash + 1) + each);
+}
+
+/** SageMaker writes names in ARNs in lower case, and a policy tells upper from lower case. */
+export function spellings(endpointName: string): string[] {
+  return [...new Set([endpointName, endpointName.toLowerCase()])];
 }

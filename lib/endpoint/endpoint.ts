@@ -29,7 +29,7 @@ import { EndpointBase, endpointArnOf, VARIANT } from './endpoint-base';
 import { type EndpointAttributes, ImportedEndpoint } from './imported-endpoint';
 import { requireInstanceTypes } from './instance-rules';
 import { warnOfPlan, warnOfReach } from './reachability';
-import { bindAlarms, grantAlarms } from './rollback-watch';
+import { bindAlarms, grantAlarms, nameOfAlarm } from './rollback-watch';
 import { ServingVerifier } from './serving-verifier';
 import { renderShadow, SHADOW_VARIANT, type ShadowVariant } from './shadow';
 
@@ -137,7 +137,6 @@ export class Endpoint extends EndpointBase {
   }
 
   public readonly endpointName: string;
-  public readonly endpointArn: string;
   public readonly variant: Fleet;
   /** Name of the endpoint config; CloudFormation makes a new one, under a new name, for each version. */
   public readonly endpointConfigName: string;
@@ -158,7 +157,6 @@ export class Endpoint extends EndpointBase {
     this.plan = strategy.plan(context);
     this.endpointName = props.endpointName ?? Names.uniqueResourceName(this, { maxLength: 63, separator: '-' });
     requireName(problems, this.endpointName);
-    this.endpointArn = endpointArnOf(this, this.endpointName);
 
     const config = drawConfig(this, props, problems);
     this.endpointConfigName = config.attrEndpointConfigName;
@@ -176,7 +174,7 @@ export class Endpoint extends EndpointBase {
     const alarms = bindAlarms(this, rollbackAlarms, fleets, problems);
     const deploymentConfig = {
       ...strategy.bind(context),
-      autoRollbackConfiguration: { alarms: alarms.map(({ alarm }) => ({ alarmName: alarm.alarmRef.alarmName })) },
+      autoRollbackConfiguration: { alarms: alarms.map(({ alarm }) => ({ alarmName: nameOfAlarm(alarm) })) },
     };
     requireGuardrails(problems, inCloudFormationWords(deploymentConfig), context);
     problems.throwIfAny(this);
@@ -213,15 +211,10 @@ export class Endpoint extends EndpointBase {
       if (props.encryptionKey !== undefined) grantVolumes(each, props.encryptionKey);
     }
     if (props.verifyServing ?? true) {
-      ServingVerifier.of(this).verify(this, this.endpointArn, {
+      ServingVerifier.of(this).verify(this, this.endpointName, {
         EndpointName: resource.attrEndpointName,
         EndpointConfigName: this.endpointConfigName,
-        Plan: {
-          endpoint: this.endpointName,
-          instanceCount: count,
-          ...this.plan.toJson(),
-          alarms: alarms.map(({ name }) => name),
-        },
+        Plan: { instanceCount: count, ...this.plan.toJson() },
       });
     }
     for (const [name, value] of Object.entries(props.tags ?? {})) Tags.of(this).add(name, value);
@@ -231,6 +224,11 @@ export class Endpoint extends EndpointBase {
     });
     warnOfReach(this, this.plan, alarms, hosting.requestsPerSecond);
     for (const each of shadow === undefined ? [model] : [model, shadow.model]) warnOfLostModel(this, each);
+  }
+
+  /** The endpoint's ARN. */
+  public get endpointArn(): string {
+    return endpointArnOf(this, this.endpointName);
   }
 }
 
@@ -251,7 +249,8 @@ function drawConfig(scope: Construct, props: EndpointProps, problems: Problems):
     requireInstanceTypes(problems, instanceType, encryptionKey !== undefined);
   }
   const config = new sagemaker.CfnEndpointConfig(scope, 'Config', {
-    productionVariants: [variant],
+    // Alone it has all of the traffic; 1 is what SageMaker assumes, and what a shadow's share is measured against.
+    productionVariants: [copy === undefined ? variant : { ...variant, initialVariantWeight: 1 }],
     shadowProductionVariants: copy && [copy],
     dataCaptureConfig: dataCapture && renderDataCapture(problems, dataCapture),
     kmsKeyId: encryptionKey?.keyArn,

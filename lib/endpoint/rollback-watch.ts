@@ -40,6 +40,11 @@ export function bindAlarms(
   return [...found.values()];
 }
 
+/** Its name; the reference of an L1 alarm would write an ARN too, which nobody reads here. */
+export function nameOfAlarm(alarm: cloudwatch.IAlarmRef): string {
+  return cloudwatch.CfnAlarm.isCfnAlarm(alarm) ? alarm.ref : alarm.alarmRef.alarmName;
+}
+
 /** The resource behind an alarm, if it is one of this app. */
 function resourceOf(alarm: cloudwatch.IAlarmRef): cloudwatch.CfnAlarm | undefined {
   const resource: IConstruct | undefined = cloudwatch.CfnAlarm.isCfnAlarm(alarm) ? alarm : alarm.node.defaultChild;
@@ -110,14 +115,15 @@ export function grantAlarms(
       ? stack.formatArn({ service: 'cloudwatch', resource: 'alarm', resourceName: name, arnFormat: COLON })
       : // Half as long as the Fn::Join that formatArn writes, and every endpoint has it.
         Fn.sub(`arn:\${AWS::Partition}:cloudwatch:\${AWS::Region}:\${AWS::AccountId}:alarm:${name}`);
-  const resourceArns = alarms.map(({ alarm }) => {
-    if (!alarm.node.scopes.includes(scope)) return alarm.alarmRef.alarmArn;
-    // The end of the name changes with every version, and so would the role.
-    return arn(resourceOf(alarm)?.alarmName === undefined ? `${stack.stackName}-*` : `${endpointName}-*`);
-  });
+  const isOwn = ({ alarm }: WatchingAlarm) => alarm.node.scopes.includes(scope);
+  // The end of the name changes with every version, and so would the role.
+  const names = alarms
+    .filter(isOwn)
+    .map(({ alarm }) => (resourceOf(alarm)?.alarmName === undefined ? `${stack.stackName}-*` : `${endpointName}-*`));
+  const others = alarms.filter((each) => !isOwn(each)).map(({ alarm }) => alarm.alarmRef.alarmArn);
   iam.Grant.addToPrincipal({
     grantee,
     actions: ['cloudwatch:DescribeAlarms'],
-    resourceArns: [...new Set(resourceArns)],
+    resourceArns: [...[...new Set(names)].map(arn), ...others],
   });
 }

@@ -2,7 +2,7 @@ import { CfnResource, Fn, aws_iam as iam, Lazy, aws_lambda as lambda, Stack, Tok
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import { handlerDirectory } from '../private/handlers';
-import { endpointArns } from './endpoint-base';
+import { endpointArnOf, spellings } from './endpoint-base';
 
 /** CloudFormation writes at least this much of a stack's name into the names that it makes up. */
 const STACK_NAME_PREFIX = 20;
@@ -76,8 +76,12 @@ export class ServingVerifier extends Construct {
   }
 
   /** Adds the check of one endpoint. */
-  public verify(scope: Construct, endpointArn: string, properties: ServingProperties): void {
-    this.endpoints.push(...endpointArns(endpointArn));
+  public verify(scope: Construct, endpointName: string, properties: ServingProperties): void {
+    // An ARN as one Fn::Sub, which takes less of the template than the join of endpointArn.
+    const arn = (name: string) =>
+      Fn.sub(`arn:\${AWS::Partition}:sagemaker:\${AWS::Region}:\${AWS::AccountId}:endpoint/${name}`);
+    const known = !Token.isUnresolved(endpointName);
+    this.endpoints.push(...(known ? spellings(endpointName).map(arn) : [endpointArnOf(scope, endpointName)]));
     new CfnResource(scope, 'Serving', {
       type: 'Custom::SageMakerServing',
       properties: { ServiceToken: this.handler.attrArn, ServiceTimeout: SERVICE_TIMEOUT_SECONDS, ...properties },

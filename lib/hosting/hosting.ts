@@ -123,7 +123,6 @@ export class InstancesHosting extends Hosting {
       modelName,
       instanceType: this.instanceType,
       initialInstanceCount: this.initialInstanceCount,
-      initialVariantWeight: 1,
       volumeSizeInGb: this.props.volumeSize?.toGibibytes(),
       containerStartupHealthCheckTimeoutInSeconds: this.props.containerStartupHealthCheckTimeout?.toSeconds(),
       modelDataDownloadTimeoutInSeconds: this.props.modelDataDownloadTimeout?.toSeconds(),

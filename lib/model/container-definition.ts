@@ -10,6 +10,7 @@ import {
   MODEL_PACKAGE_ARN,
   SAGEMAKER_NAME,
 } from '../../decision/model-limits';
+import { joinAsSub } from '../private/joins-as-subs';
 import type { Problems } from '../private/problems';
 import type { ContainerImage } from './container-image';
 import type { ModelData } from './model-data';
@@ -86,7 +87,7 @@ export function renderContainers(
       sources.push({ kind: 'archive', uri: data.s3Uri, arn: data.objectsArn });
     }
     return {
-      image: image?.imageUri,
+      image: image && joinAsSub(image.imageUri),
       imageConfig: image?.vpcRegistry
         ? {
             repositoryAccessMode: 'Vpc',
@@ -97,7 +98,7 @@ export function renderContainers(
           }
         : undefined,
       modelPackageName: container.modelPackageArn,
-      modelDataUrl: data?.compressed === true ? data.s3Uri : undefined,
+      modelDataUrl: data?.compressed === true ? joinAsSub(data.s3Uri) : undefined,
       modelDataSource:
         data?.compressed === false
           ? { s3DataSource: { s3Uri: data.s3Uri, s3DataType: 'S3Prefix', compressionType: 'None' } }

@@ -1,5 +1,6 @@
-import { Fn, aws_iam as iam, Lazy, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
+import { aws_iam as iam, Lazy, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { joinsAsSubs } from '../private/joins-as-subs';
 
 /**
  * The role that a model's containers run with. Its one policy is inside the role, so that a grant never adds a
@@ -13,11 +14,13 @@ export class ExecutionRole extends Resource implements iam.IRole {
   public readonly principalAccount: string;
   public readonly roleArn: string;
   public readonly roleName: string;
-  private readonly permissions = new iam.PolicyDocument({ minimize: true });
+  private readonly grants: iam.PolicyStatement[] = [];
+  private rendered?: unknown[];
   private readonly managedPolicies: iam.IManagedPolicy[] = [];
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
+    const policyDocument = { Statement: joinsAsSubs(() => this.statements()), Version: '2012-10-17' };
     const resource = new iam.CfnRole(this, 'Resource', {
       assumeRolePolicyDocument: {
         Statement: [
@@ -25,7 +28,7 @@ export class ExecutionRole extends Resource implements iam.IRole {
         ],
         Version: '2012-10-17',
       },
-      policies: [{ policyName: 'Hosting', policyDocument: this.permissions }],
+      policies: [{ policyName: 'Hosting', policyDocument }],
       managedPolicyArns: Lazy.list(
         { produce: () => this.managedPolicies.map(({ managedPolicyArn }) => managedPolicyArn) },
         { omitEmpty: true },
@@ -36,8 +39,7 @@ export class ExecutionRole extends Resource implements iam.IRole {
     this.principalAccount = this.env.account;
     this.roleArn = resource.attrArn;
     this.roleName = resource.ref;
-    this.allowTelemetry();
-    this.node.addValidation({ validate: () => this.permissions.validateForIdentityPolicy() });
+    this.node.addValidation({ validate: () => this.grants.flatMap((grant) => grant.validateForIdentityPolicy()) });
   }
 
   public get roleRef(): iam.RoleReference {
@@ -53,7 +55,8 @@ export class ExecutionRole extends Resource implements iam.IRole {
   }
 
   public addToPrincipalPolicy(statement: iam.PolicyStatement): iam.AddToPrincipalPolicyResult {
-    this.permissions.addStatements(statement);
+    this.grants.push(statement);
+    this.rendered = undefined;
     return { statementAdded: true, policyDependable: this };
   }
 
@@ -77,26 +80,33 @@ export class ExecutionRole extends Resource implements iam.IRole {
     return this.grant(grantee, 'sts:AssumeRole');
   }
 
-  /** What every hosted container does. https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html#sagemaker-roles-createmodel-perms */
-  private allowTelemetry(): void {
-    // A joined ARN would take more of the template.
-    const logs = Fn.sub(
-      'arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/sagemaker/Endpoints/*',
-    );
-    this.permissions.addStatements(
-      new iam.PolicyStatement({
-        actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
-        resources: [logs],
-      }),
-      new iam.PolicyStatement({
-        actions: ['cloudwatch:PutMetricData'],
-        // A metric has no ARN; the namespace is what can be limited.
-        resources: ['*'],
-        conditions: { StringEquals: { 'cloudwatch:namespace': ['AWS/SageMaker', '/aws/sagemaker/Endpoints'] } },
-      }),
-    );
+  /** Rendered once: aws-cdk asks at each of its passes. What was granted twice is there once. */
+  private statements(): unknown[] {
+    if (this.rendered === undefined) {
+      const granted = this.grants.map((grant) => grant.freeze().toStatementJson());
+      this.rendered = [...TELEMETRY, ...new Map(granted.map((each) => [JSON.stringify(each), each])).values()];
+    }
+    return this.rendered;
   }
 }
+
+/** What every hosted container does. https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html#sagemaker-roles-createmodel-perms */
+const TELEMETRY = [
+  {
+    Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
+    Effect: 'Allow',
+    Resource: {
+      'Fn::Sub': 'arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/sagemaker/Endpoints/*',
+    },
+  },
+  {
+    Action: 'cloudwatch:PutMetricData',
+    Condition: { StringEquals: { 'cloudwatch:namespace': ['AWS/SageMaker', '/aws/sagemaker/Endpoints'] } },
+    Effect: 'Allow',
+    // A metric has no ARN; the namespace is what can be limited.
+    Resource: '*',
+  },
+];
 
 /**
  * Lets a model's instances join a VPC.

@@ -1,4 +1,3 @@
-import { Token } from 'aws-cdk-lib';
 import {
   ALARM_WINDOW_SECONDS,
   HIGH_RESOLUTION_PERIODS,
@@ -6,6 +5,7 @@ import {
   type Range,
 } from '../../decision/limits';
 import type { Problems } from './problems';
+import { isUnresolved } from './unresolved';
 
 /** An alarm on one metric, as the rules look at it. What is a token or unknown is left out. */
 export interface AlarmFacts {
@@ -21,9 +21,11 @@ export interface AlarmFacts {
 
 /** Leaves out what only the deployment knows. */
 export function knownFacts(facts: AlarmFacts): AlarmFacts {
-  return Object.fromEntries(
-    Object.entries(facts).filter(([, value]) => value !== undefined && !Token.isUnresolved(value)),
-  );
+  const known: { [name: string]: unknown } = {};
+  for (const [name, value] of Object.entries(facts)) {
+    if (value !== undefined && !isUnresolved(value)) known[name] = value;
+  }
+  return known;
 }
 
 /**

@@ -1,4 +1,3 @@
-import { Token } from 'aws-cdk-lib';
 import {
   ALARM_NAME_LENGTH,
   CANARY_PERCENT,
@@ -12,6 +11,7 @@ import {
   TERMINATION_WAIT_SECONDS,
   WAIT_INTERVAL_SECONDS,
 } from '../../decision/limits';
+import { isUnresolved } from './unresolved';
 
 /** Something in a `DeploymentConfig` that SageMaker would refuse, or would take and not do. */
 export interface DeploymentConfigProblem {
@@ -39,8 +39,24 @@ export function deploymentConfigProblems(
 ): DeploymentConfigProblem[] {
   const problems: DeploymentConfigProblem[] = [];
   const report: Report = (path, code, message) => problems.push({ path, code, message });
-  const count = instanceCount === undefined || Token.isUnresolved(instanceCount) ? undefined : instanceCount;
+  const count = instanceCount === undefined || isUnresolved(instanceCount) ? undefined : instanceCount;
   RULES[resource](config, '', { report, count });
+  return problems;
+}
+
+/** The sizes in a `DeploymentConfig`, and the shares of a variant that they may be. */
+const SHARES = {
+  CanarySize: CANARY_PERCENT,
+  LinearStepSize: LINEAR_STEP_PERCENT,
+  MaximumBatchSize: ROLLING_BATCH_PERCENT,
+  RollbackMaximumBatchSize: ROLLBACK_BATCH_PERCENT,
+};
+
+/** What is wrong with one size of an endpoint's `DeploymentConfig`, whatever fleet it is for. */
+export function sizeProblems(name: keyof typeof SHARES, value: unknown): DeploymentConfigProblem[] {
+  const problems: DeploymentConfigProblem[] = [];
+  const report: Report = (path, code, message) => problems.push({ path, code, message });
+  size('INSTANCE_COUNT', SHARES[name])(value, name, { report });
   return problems;
 }
 
@@ -70,13 +86,13 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function isDecidedLater(value: unknown): boolean {
-  if (Token.isUnresolved(value)) return true;
+  if (isUnresolved(value)) return true;
   return isObject(value) && Object.keys(value).some((key) => key === 'Ref' || key.startsWith('Fn::'));
 }
 
-const object =
-  (properties: Record<string, Property>, cross: Rule = () => {}): Rule =>
-  (value, path, context) => {
+const object = (properties: Record<string, Property>, cross: Rule = () => {}): Rule => {
+  const known = Object.entries(properties);
+  return (value, path, context) => {
     if (isDecidedLater(value)) return;
     if (!isObject(value)) {
       context.report(path, 'WrongType', `${noun(path)} must be a structure, got ${JSON.stringify(value)}`);
@@ -88,19 +104,20 @@ const object =
         context.report(`${prefix}${name}`, 'UnknownProperty', `${name} must not be there: SageMaker does not know it`);
       }
     }
-    for (const [name, { rule, required }] of Object.entries(properties)) {
+    for (const [name, { rule, required }] of known) {
       if (value[name] !== undefined) rule(value[name], `${prefix}${name}`, context);
       else if (required)
         context.report(`${prefix}${name}`, 'Missing', `${noun(`${prefix}${name}`)} must be there, got nothing`);
     }
     cross(value, path, context);
   };
+};
 
 const whole =
   (unit: string, { min, max }: Range, code: string): Rule =>
   (value, path, { report }) => {
-    if (isDecidedLater(value) || (Number.isInteger(value) && (value as number) >= min && (value as number) <= max))
-      return;
+    if (Number.isInteger(value) && (value as number) >= min && (value as number) <= max) return;
+    if (isDecidedLater(value)) return;
     const range = max === Infinity ? `at least ${min}` : `between ${min} and ${max}`;
     report(path, code, `${noun(path)} must be a whole number of ${unit}, ${range}, got ${value}`);
   };
@@ -108,7 +125,7 @@ const whole =
 const oneOf =
   (...words: string[]): Rule =>
   (value, path, { report }) => {
-    if (isDecidedLater(value) || words.includes(value as string)) return;
+    if (words.includes(value as string) || isDecidedLater(value)) return;
     report(path, 'UnknownWord', `${noun(path)} must be one of ${words.join(', ')}, got ${JSON.stringify(value)}`);
   };
 
@@ -177,8 +194,8 @@ const routing: Rule = object(
     Type: { rule: oneOf('ALL_AT_ONCE', 'CANARY', 'LINEAR'), required: true },
     // CloudFormation leaves it out without a word, the API does not.
     WaitIntervalInSeconds: { rule: wait, required: true },
-    CanarySize: { rule: size('INSTANCE_COUNT', CANARY_PERCENT) },
-    LinearStepSize: { rule: size('INSTANCE_COUNT', LINEAR_STEP_PERCENT) },
+    CanarySize: { rule: size('INSTANCE_COUNT', SHARES.CanarySize) },
+    LinearStepSize: { rule: size('INSTANCE_COUNT', SHARES.LinearStepSize) },
   },
   (value, path, { report }) => {
     const { Type: type, ...rest } = value as Record<string, unknown>;
@@ -204,18 +221,18 @@ const blueGreen: Rule = object(
 const rolling = (countWord: string): Rule =>
   object(
     {
-      MaximumBatchSize: { rule: size(countWord, ROLLING_BATCH_PERCENT), required: true },
+      MaximumBatchSize: { rule: size(countWord, SHARES.MaximumBatchSize), required: true },
       WaitIntervalInSeconds: { rule: wait, required: true },
       MaximumExecutionTimeoutInSeconds: { rule: timeout },
-      RollbackMaximumBatchSize: { rule: size(countWord, ROLLBACK_BATCH_PERCENT) },
+      RollbackMaximumBatchSize: { rule: size(countWord, SHARES.RollbackMaximumBatchSize) },
     },
     outlasts,
   );
 
 const alarmName: Rule = (value, path, { report }) => {
-  if (isDecidedLater(value)) return;
   const { min, max } = ALARM_NAME_LENGTH;
   if (typeof value === 'string' && value.trim() !== '' && value.length >= min && value.length <= max) return;
+  if (isDecidedLater(value)) return;
   report(path, 'AlarmNameOutOfRange', `alarmName must have ${min} to ${max} characters, got ${JSON.stringify(value)}`);
 };
 
@@ -256,9 +273,8 @@ const RULES: { readonly [resource in GuardedResource]: Rule } = {
 
 /** The same structure in CloudFormation's spelling, as `cdk synth` would write it. */
 export function inCloudFormationWords(value: unknown): unknown {
-  if (Token.isUnresolved(value)) return value;
   if (Array.isArray(value)) return value.map(inCloudFormationWords);
-  if (!isObject(value)) return value;
+  if (!isObject(value) || isUnresolved(value)) return value;
   return Object.fromEntries(
     Object.entries(value)
       .filter(([, each]) => each !== undefined)

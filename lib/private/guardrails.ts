@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { EXECUTION_TIMEOUT_SECONDS } from '../../decision/limits';
 import type { CapacitySize } from '../bases/capacity-size';
 import { type PlanContext, RolloutStep } from '../bases/rollout-plan';
-import { deploymentConfigProblems, inCloudFormationWords } from './deployment-config';
+import { sizeProblems } from './deployment-config';
 import { sumDurations, wholeSeconds } from './durations';
 import { Problems } from './problems';
 
@@ -16,13 +16,14 @@ export const BATCH_PROVISIONING_SECONDS = 900;
  * Refuses sizes that are wrong for any fleet. Waits and time-outs are the endpoint's business: another owner of the
  * same strategy may well wait for days.
  */
-export function requireSizes(owner: string, deploymentConfig: unknown): void {
+export function requireSizes(
+  owner: string,
+  sizes: { readonly [name in Parameters<typeof sizeProblems>[0]]?: CapacitySize },
+): void {
   const problems = new Problems(owner);
-  for (const { path, code, message } of deploymentConfigProblems(
-    'AWS::SageMaker::Endpoint',
-    inCloudFormationWords(deploymentConfig),
-  )) {
-    if (path.includes('Size')) problems.add(code, message);
+  for (const [name, size] of Object.entries(sizes)) {
+    const found = sizeProblems(name as keyof typeof sizes, { Type: size.unit, Value: size.value });
+    for (const { code, message } of found) problems.add(code, message);
   }
   problems.throwIfAny();
 }

@@ -174,7 +174,7 @@ export class ModelDeployment extends EndpointBase {
     this.platform = props.platform ?? RolloutPlatform.of(this);
     const sources = sourcesOf(model);
     this.platform._manage(this.endpointName, sources);
-    const { initialInstanceCount, initialVariantWeight, variantName, modelName, ...shape } = variant;
+    const { initialInstanceCount, variantName, modelName, ...shape } = variant;
     const digest = fingerprint(this, [fingerprintOfModel(model), shape]);
     const names = (own: readonly cloudwatch.IAlarmRef[]) => own.map(({ alarmRef }) => alarmRef.alarmName);
     const spec: { [K in keyof Spec]: unknown } = {

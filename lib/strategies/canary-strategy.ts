@@ -50,7 +50,7 @@ export class CanaryStrategy extends GuardrailStrategy {
   constructor(private readonly props: CanaryStrategyProps) {
     super();
     this.terminationWait = props.terminationWait ?? DEFAULT_TERMINATION_WAIT;
-    requireSizes('CanaryStrategy', this.render());
+    requireSizes('CanaryStrategy', { CanarySize: props.canarySize });
   }
 
   public plan(context: PlanContext): RolloutPlan {

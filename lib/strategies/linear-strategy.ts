@@ -49,7 +49,7 @@ export class LinearStrategy extends GuardrailStrategy {
   constructor(private readonly props: LinearStrategyProps) {
     super();
     this.terminationWait = props.terminationWait ?? DEFAULT_TERMINATION_WAIT;
-    requireSizes('LinearStrategy', this.render(undefined));
+    requireSizes('LinearStrategy', { LinearStepSize: props.linearStepSize });
   }
 
   public plan(context: PlanContext): RolloutPlan {

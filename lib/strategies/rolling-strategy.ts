@@ -39,7 +39,11 @@ export interface RollingStrategyProps {
 export class RollingStrategy extends GuardrailStrategy {
   constructor(private readonly props: RollingStrategyProps) {
     super();
-    requireSizes('RollingStrategy', this.render(undefined));
+    const { maximumBatchSize, rollbackMaximumBatchSize } = props;
+    requireSizes('RollingStrategy', {
+      MaximumBatchSize: maximumBatchSize,
+      ...(rollbackMaximumBatchSize === undefined ? {} : { RollbackMaximumBatchSize: rollbackMaximumBatchSize }),
+    });
   }
 
   public plan(context: PlanContext): RolloutPlan {

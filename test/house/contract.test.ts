@@ -57,7 +57,7 @@ describe('the contract', () => {
       'ServiceTimeout',
       'ServiceToken',
     ]);
-    expect(Object.keys(Properties.Plan).sort()).toEqual(['alarms', 'endpoint', 'instanceCount', 'steps', 'strategy']);
+    expect(Object.keys(Properties.Plan).sort()).toEqual(['instanceCount', 'steps', 'strategy']);
     expect(Object.keys(Properties.Plan.steps[0]).sort()).toEqual(['bake', 'percent']);
   });
 

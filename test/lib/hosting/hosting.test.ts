@@ -17,7 +17,6 @@ describe('a variant on instances', () => {
       modelName: 'model-name',
       instanceType: 'ml.m5.xlarge',
       initialInstanceCount: 2,
-      initialVariantWeight: 1,
     });
   });
 

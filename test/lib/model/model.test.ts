@@ -154,7 +154,7 @@ describe('the execution role', () => {
   ])('reads every generation of %s (family %s), and nothing beside', (key, familyPrefix, objects) => {
     model({ containers: [{ ...bare(), modelData: ModelData.fromBucket(bucket, key, { familyPrefix }) }] });
     expect(allowed('s3:GetObject').map(({ Resource }) => Resource)).toEqual([
-      { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:s3:::artefacts/${objects}`]] },
+      { 'Fn::Sub': `arn:\${AWS::Partition}:s3:::artefacts/${objects}` },
     ]);
     expect(allowed('s3:ListBucket')).toEqual([]);
   });
