@@ -1,4 +1,4 @@
-import { modelsFromElsewhere } from '../champion';
+import { allowed, modelsFromElsewhere } from '../champion';
 import type { WorldEvent } from '../log';
 import type { Run, RunOptions } from '../run-rehearsal';
 import type { Side } from '../scenario';
@@ -47,7 +47,7 @@ export async function runEngine(options: RunOptions, handover: Handover, disturb
     world.sagemaker.createModel({ ModelName });
   }
   const story = async (): Promise<Run> => {
-    const first = await engine.deploy(champion);
+    const first = await engine.deploy(allowed(champion));
     const rested = first.status === 'CREATE_COMPLETE' && (await engine.quiet(CREATE_MINUTES));
     const { traffic } = engine;
     const [live] = world.sagemaker.router.of(endpoint).shares;

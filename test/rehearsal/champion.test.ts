@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { championOf, modelsFromElsewhere } from '../../rehearsal/champion';
+import { allowed, championOf, modelsFromElsewhere } from '../../rehearsal/champion';
 import type { StackArtifact, TemplateResource } from '../../rehearsal/cloudformation/template';
 import { l1Template } from './fixtures/l1-template';
 
@@ -39,4 +39,22 @@ describe('the version before the one in the template', () => {
     expect(modelsFromElsewhere(with_)).toEqual(['house-model']);
     expect(modelsFromElsewhere(championOf(with_))).toEqual(['house-model-champion']);
   });
+});
+
+test('a champion has passed its gates: its rollout has no phase before the launch, and all the others', () => {
+  const phases = [{ kind: 'before', deadline: 'PT30M' }, { kind: 'stage', percent: 5 }, { kind: 'watch' }];
+  const spec = JSON.stringify({ digest: 'abc', plan: { phases }, gates: [{ phases: ['before'] }] });
+  const [head, tail] = [spec.slice(0, 12), spec.slice(12)];
+  const deployment = (Spec: unknown) => ({
+    Handover: { Type: 'Custom::RolloutSpec', Properties: { Step: 'handover', Spec } },
+    Other: { Type: 'AWS::SNS::Topic', Properties: { DisplayName: '{"kind":"before"},' } },
+  });
+  const left = { digest: 'abc', plan: { phases: phases.slice(1) }, gates: [{ phases: ['before'] }] };
+  const whole = allowed(artifact(deployment(spec))).template.Resources;
+  expect(JSON.parse(whole['Handover'].Properties?.['Spec'])).toEqual(left);
+  expect(whole['Other']).toEqual(deployment(spec).Other);
+  const joined = allowed(artifact(deployment({ 'Fn::Join': ['', [head, { Ref: 'Model' }, tail]] }))).template.Resources;
+  const { Spec } = joined['Handover'].Properties ?? {};
+  const [, [first, ref, last]] = Spec['Fn::Join'];
+  expect([JSON.parse(first + last), ref]).toEqual([left, { Ref: 'Model' }]);
 });

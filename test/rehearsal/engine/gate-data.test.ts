@@ -60,7 +60,7 @@ describe('a metric that the callers publish', () => {
   const app = (metric: (of: (metricName: string) => cloudwatch.Metric) => rollouts.ComparedMetric) =>
     deployed(() => ({
       strategy: new rollouts.StagedStrategy({
-        stages: [{ percent: 50, bake: Duration.minutes(10), deadline: Duration.minutes(70) }],
+        stages: [{ percent: 50, bake: Duration.minutes(10), deadline: Duration.minutes(240) }],
         watchPeriod: Duration.minutes(5),
       }),
       gates: [
