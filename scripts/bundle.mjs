@@ -77,14 +77,14 @@ const leanSchemas = {
   },
 };
 
-/** Files of the SDK that a function never needs: profiles on disk, and web streams, which no response is in Node. */
+/** Files of the SDK that a function never needs: profiles on disk, web streams, and what Node computes itself. */
 const notInAFunction = {
   name: 'not-in-a-function',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /\/loadSharedConfigFiles$/ }, () => ({ path: resolve('lambda/aws/no-profiles.ts') }));
-    onLoad({ filter: /[\\/]@smithy[\\/]core[\\/].*\.browser\.js$/ }, ({ path }) => {
+    onLoad({ filter: /[\\/](?:[\w-]+\.browser|Sha1Js|Sha256Js)\.js$/ }, ({ path }) => {
       const names = [...readFileSync(path, 'utf8').matchAll(/^export (?:const|class|(?:async )?function) (\w+)/gm)];
-      const stub = ([, name]) => `export function ${name}() { throw new Error('${name} is for browsers'); }`;
+      const stub = ([, name]) => `export function ${name}() { throw new Error('${name} is not part of this bundle'); }`;
       return { contents: names.map(stub).join('\n') };
     });
   },
