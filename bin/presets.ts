@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, type Stack, aws_s3 as s3 } from 'aws-cdk-lib';
 import * as rollouts from 'cdk-sagemaker-rollouts';
 import { type Behaviour, defineScenario, type Scenario, type ScenarioInput } from '../rehearsal';
 
@@ -47,13 +47,34 @@ export const PRESETS: readonly Preset[] = [
   },
 ];
 
-/** What each preset is judged by in its rehearsals: two gates, and an alarm for what is too bad to wait for them. */
-export const presetGates = (): rollouts.Gate[] => [
-  new rollouts.ErrorRateGate({ absoluteMargin: 0.0005, maximumRate: 0.02 }),
-  new rollouts.LatencyGate({ percentile: 99, ceiling: Duration.millis(250) }),
-];
+/** Where the report on the new version stands. */
+const REPORT = { bucket: 'evaluations', key: 'fraud/v7.json' };
 
-export const presetAlarms = (): rollouts.RollbackAlarm[] => rollouts.RollbackAlarm.recommended({ errorRate: 0.05 });
+/**
+ * What a preset is judged by in its rehearsals: two gates on live traffic, and an alarm for what is too bad to wait for
+ * them; before a shadow an evaluation, and in it what it answers.
+ */
+export function presetJudges(
+  stack: Stack,
+  { shadowHours }: Preset,
+): Pick<rollouts.ModelDeploymentProps, 'gates' | 'dataCapture' | 'rollbackAlarms'> {
+  const live = [
+    new rollouts.ErrorRateGate({ absoluteMargin: 0.0005, maximumRate: 0.02 }),
+    new rollouts.LatencyGate({ percentile: 99, ceiling: Duration.millis(250) }),
+  ];
+  const rollbackAlarms = rollouts.RollbackAlarm.recommended({ errorRate: 0.05 });
+  if (shadowHours === 0) return { gates: live, rollbackAlarms };
+  const reports = s3.Bucket.fromBucketName(stack, 'Evaluations', REPORT.bucket);
+  const evaluation = new rollouts.OfflineEvaluationGate({
+    report: rollouts.EvaluationReport.fromBucket(reports, REPORT.key),
+    checks: [rollouts.EvaluationCheck.limit({ metric: rollouts.MetricPlace.huggingFace('auc'), minimum: 0.9 })],
+  });
+  return {
+    gates: [evaluation, new rollouts.ShadowDivergenceGate({ maximumRate: 0.02 }), ...live],
+    dataCapture: { bucket: new s3.Bucket(stack, 'Captures') },
+    rollbackAlarms,
+  };
+}
 
 const HOUR = 3600;
 /** Long enough after a phase has begun that its fleets are up. */
@@ -73,11 +94,14 @@ export function storiesOf(preset: Preset): Scenario[] {
   const begin = shadowHours * HOUR;
   const watch = begin + percents.length * DAY;
   const agrees = asksPeople ? [{ does: 'approve' as const, afterSeconds: 600 }] : [];
+  const report = (auc: number) => [{ at: `s3://${REPORT.bucket}/${REPORT.key}`, content: { auc } }];
+  const data = shadowHours > 0 ? { reports: report(0.93), predictions: { disagreementRate: 0.005 } } : {};
   const story = (name: string, outcome: Scenario['expect']['outcome'], more: Partial<ScenarioInput> = {}) =>
     defineScenario({
       name,
       requestsPerSecond: 100,
       people: agrees,
+      ...data,
       expect: { outcome, servedConfig: outcome === 'promoted' ? 'challenger' : 'champion' },
       ...more,
     });
@@ -87,6 +111,16 @@ export function storiesOf(preset: Preset): Scenario[] {
   const deed = (does: 'rollback' | 'revert' | 'abort') => [{ does, afterSeconds: begin + 6 * HOUR }];
   return [
     story('good', 'promoted'),
+    ...(shadowHours > 0
+      ? [
+          // Nobody but the gates ever saw it: it has failed, and nothing was rolled back.
+          story('evaluation fails', 'failed', { reports: report(0.82) }),
+          story('shadow diverges', 'failed', { predictions: { disagreementRate: 0.08 } }),
+          story('diverges on day 2', 'failed', {
+            changes: [{ atSeconds: begin / 2, predictions: { disagreementRate: 0.3 } }],
+          }),
+        ]
+      : []),
     ...percents.flatMap((percent, i) =>
       HARMS.map(([finder, challenger]) => harm(`${finder} at ${percent} %`, begin + i * DAY + LATER, challenger)),
     ),

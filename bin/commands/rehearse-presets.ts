@@ -2,13 +2,12 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, aws_iam as iam, aws_lambda as lambda, Stack } from 'aws-cdk-lib';
+import { App, aws_iam as iam, Stack } from 'aws-cdk-lib';
 import * as rollouts from 'cdk-sagemaker-rollouts';
 import { type Outcome, rehearse } from '../../rehearsal';
 import { plainTable } from '../../rehearsal/report/terminal';
 import { count, duration, many } from '../../rehearsal/report/words';
-import { packageRoot } from '../package-root';
-import { PRESETS, type Preset, presetAlarms, presetGates, storiesOf } from '../presets';
+import { PRESETS, type Preset, presetJudges, storiesOf } from '../presets';
 
 /** What a line of the table is made of. */
 interface PresetRow {
@@ -99,7 +98,7 @@ const stackName = ({ name }: Preset, requestsPerSecond: number): string => `${na
 function synthesized(folder: string): string {
   const app = new App({ outdir: folder, builtinCloudFormationValidation: false });
   for (const [preset, requestsPerSecond] of PRESETS.flatMap((each) => TRAFFICS.map((rate) => [each, rate] as const))) {
-    const { strategy, asksPeople, shadowHours } = preset;
+    const { strategy, asksPeople } = preset;
     const name = stackName(preset, requestsPerSecond);
     const stack = new Stack(app, name);
     const image = rollouts.ContainerImage.fromRegistry('111111111111.dkr.ecr.us-east-1.amazonaws.com/fraud:v7');
@@ -109,23 +108,11 @@ function synthesized(folder: string): string {
       model: new rollouts.Model(stack, 'Model', { containers: [{ image }] }),
       hosting: rollouts.Hosting.instances({ instanceType: 'ml.m5.xlarge', initialInstanceCount: 4, requestsPerSecond }),
       strategy,
-      gates: [...presetGates(), ...(shadowHours > 0 ? [shadowReview(stack)] : [])],
-      rollbackAlarms: presetAlarms(),
+      ...presetJudges(stack, preset),
       approval: asksPeople ? { approvers: [approver] } : undefined,
     });
   }
   return app.synth().directory;
-}
-
-/** A rehearsal writes no captures of traffic, so the copies are reviewed by a function that agrees. */
-function shadowReview(stack: Stack): rollouts.Gate {
-  const code = lambda.Code.fromAsset(join(packageRoot(__dirname), 'bin', 'shadow-review'));
-  const handler = new lambda.Function(stack, 'Review', {
-    code,
-    handler: 'index.handler',
-    runtime: lambda.Runtime.NODEJS_22_X,
-  });
-  return new rollouts.FunctionGate({ gateName: 'Review', handler, phases: [rollouts.GatePhase.SHADOW] });
 }
 
 function rowOf(
