@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { gzipSync } from 'node:zlib';
-import { DivergenceSummary } from '../lambda/judge-data/divergence-summary';
 import { eachLine } from '../lambda/judge-data/lines';
-import { readCaptures } from '../lambda/judge-data/read-captures';
+import { rememberCaptures } from '../lambda/judge-data/remember-captures';
 import { generator } from './gates/random';
 import { table } from './report';
 
@@ -71,23 +70,22 @@ async function measure(how: string, megabytes: number): Promise<void> {
       }
     }
   } else {
-    const summary = new DivergenceSummary(0.05);
     const hourOfKey = (key: string) =>
       Math.round((Date.parse(key.replace(/.*(\d{4})\/(\d\d)\/(\d\d)\/(\d\d).*/, '$1-$2-$3T$4:00:00Z')) - START) / HOUR);
-    const report = await readCaptures(
-      {
-        async list(_bucket, prefix) {
-          const all = Array.from({ length: hours }, (_, hour) => {
-            const folder = new Date(START + hour * HOUR).toISOString().slice(0, 13).replace(/[-T]/g, '/');
-            return { key: `${prefix.slice(0, 2)}${folder}/file.jsonl`, size: FILE_BYTES };
-          });
-          return all.filter(({ key }) => key.startsWith(prefix));
-        },
-        async open(_bucket, key) {
-          look();
-          return chunks(bodyOf(key[0], hourOfKey(key)));
-        },
+    const read = rememberCaptures({
+      async list(_bucket, prefix) {
+        const all = Array.from({ length: hours }, (_, hour) => {
+          const folder = new Date(START + hour * HOUR).toISOString().slice(0, 13).replace(/[-T]/g, '/');
+          return { key: `${prefix.slice(0, 2)}${folder}/file.jsonl`, size: FILE_BYTES };
+        });
+        return all.filter(({ key }) => key.startsWith(prefix));
       },
+      async open(_bucket, key) {
+        look();
+        return chunks(bodyOf(key[0], hourOfKey(key)));
+      },
+    });
+    const { report, summary } = await read(
       {
         bucket: 'captures',
         prefixes: { champion: 'a', challenger: 'b' },
@@ -95,9 +93,10 @@ async function measure(how: string, megabytes: number): Promise<void> {
         to: START + hours * HOUR,
         joinOn: ['inferenceId', 'eventId'],
         output: { type: 'auto', column: 0, path: [] },
+        tolerance: 0.05,
         bytesInFull: 256 * 1024 * 1024,
       },
-      (pair) => summary.add(pair),
+      true,
     );
     if (summary.pairs === 0 || report.challenger.unjoined > 0) throw new Error(JSON.stringify(report));
     lines = report.champion.records + report.challenger.records;

@@ -11,11 +11,12 @@ export interface ObjectSummary {
 /** Reads objects from S3: listings in key order, bodies as streams of bytes. */
 export function s3Objects(client: S3Client = new S3Client({})) {
   return {
-    async list(bucket: string, prefix: string): Promise<ObjectSummary[]> {
+    async list(bucket: string, prefix: string, after?: string): Promise<ObjectSummary[]> {
       const objects: ObjectSummary[] = [];
       let ContinuationToken: string | undefined;
       do {
-        const page = await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken }));
+        const wanted = { Bucket: bucket, Prefix: prefix, StartAfter: after, ContinuationToken };
+        const page = await client.send(new ListObjectsV2Command(wanted));
         for (const { Key, Size } of page.Contents ?? []) {
           if (Key !== undefined) objects.push({ key: Key, size: Size ?? 0 });
         }

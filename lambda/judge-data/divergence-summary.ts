@@ -26,7 +26,7 @@ export class DivergenceSummary {
   public otherShape = 0;
   public firstTime = Number.POSITIVE_INFINITY;
   public lastTime = Number.NEGATIVE_INFINITY;
-  private readonly distribution = new OutputDistribution();
+  private distribution = new OutputDistribution();
   private readonly confusions = new Map<string, number>();
   private readonly sizes = new Map<number, number>();
   private numbers = 0;
@@ -36,6 +36,18 @@ export class DivergenceSummary {
 
   /** Two numbers agree when they differ by at most `tolerance`. */
   constructor(private readonly tolerance: number) {}
+
+  /** Another summary that goes on from here. */
+  public copy(): DivergenceSummary {
+    const copy = new DivergenceSummary(this.tolerance);
+    const { pairs, otherShape, firstTime, lastTime, numbers, signed, squared, absolute } = this;
+    Object.assign(copy, { pairs, otherShape, firstTime, lastTime, numbers, signed, squared, absolute });
+    copy.distribution = this.distribution.copy();
+    for (const [start, counts] of this.periods) copy.periods.set(start, { ...counts });
+    for (const [what, count] of this.confusions) copy.confusions.set(what, count);
+    for (const [size, count] of this.sizes) copy.sizes.set(size, count);
+    return copy;
+  }
 
   public add(pair: Pair): void {
     this.pairs += 1;

@@ -3,20 +3,22 @@ import { type JudgeDataEvent, readEvent } from './event';
 import { judgeDivergence } from './judge-divergence';
 import { judgeEvaluation } from './judge-evaluation';
 import type { JudgeDataPorts } from './ports';
+import { type CaptureReader, rememberCaptures } from './remember-captures';
 
 /** The clock of the tick may be ahead of ours by this much before it is refused. */
 const CLOCK_SKEW_MS = 5 * 60_000;
 
 /** Asks every gate that reads objects in S3. Whatever goes wrong is a `hold` that says what. */
-export const judgeData =
-  (ports: JudgeDataPorts) =>
-  async (input: unknown): Promise<TickAnswer> => {
-    const answer = await judgeTick(ports, input);
+export function judgeData(ports: JudgeDataPorts) {
+  const captures = rememberCaptures(ports.objects);
+  return async (input: unknown): Promise<TickAnswer> => {
+    const answer = await judgeTick(ports, captures, input);
     ports.tell({ ...answer });
     return answer;
   };
+}
 
-async function judgeTick(ports: JudgeDataPorts, input: unknown): Promise<TickAnswer> {
+async function judgeTick(ports: JudgeDataPorts, captures: CaptureReader, input: unknown): Promise<TickAnswer> {
   const event = readEvent(input);
   if (typeof event === 'string') return tickAnswer(hold(event), [], null);
   if (!(event.at <= ports.now() + CLOCK_SKEW_MS)) {
@@ -26,7 +28,7 @@ async function judgeTick(ports: JudgeDataPorts, input: unknown): Promise<TickAns
   const verdicts: NamedVerdict[] = [];
   // One after the other: each may read gigabytes, and memory is what the function is sized for.
   for (const gate of event.gates) {
-    const verdict = await judgeGate(gate, event, ports);
+    const verdict = await judgeGate(gate, event, ports, captures);
     if (verdict !== undefined) verdicts.push({ name: gate.id, verdict });
   }
   const whole = allMustPass(verdicts);
@@ -48,10 +50,11 @@ async function judgeGate(
   gate: JudgeDataEvent['gates'][number],
   event: JudgeDataEvent,
   { objects }: JudgeDataPorts,
+  captures: CaptureReader,
 ): Promise<Verdict | undefined> {
   try {
     if (gate.kind === 'offline' && event.phase === 'before') return await judgeEvaluation(gate, objects);
-    if (gate.kind === 'divergence' && event.phase === 'shadow') return await judgeDivergence(gate, event, objects);
+    if (gate.kind === 'divergence' && event.phase === 'shadow') return await judgeDivergence(gate, event, captures);
     return undefined;
   } catch (error) {
     return hold(`the data could not be read: ${inWords(error)}`);

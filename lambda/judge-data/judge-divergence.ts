@@ -8,10 +8,11 @@ import {
   type RuleData,
   type Verdict,
 } from '../../decision';
-import { DivergenceSummary, PERIOD_MS } from './divergence-summary';
+import type { CaptureReport } from './capture-fold';
+import type { CaptureRequest, CapturesRead } from './capture-request';
+import { type DivergenceSummary, PERIOD_MS } from './divergence-summary';
 import type { DivergenceGate, JudgeDataEvent } from './event';
-import type { ObjectReader } from './ports';
-import { type CaptureReport, readCaptures } from './read-captures';
+import type { CaptureReader } from './remember-captures';
 
 const HOUR = 3_600_000;
 /** SageMaker delivers captures minutes after the request: what is younger than this is left for the next tick. */
@@ -21,26 +22,28 @@ const DELIVERY_LAG_MS = 15 * 60_000;
 export async function judgeDivergence(
   gate: DivergenceGate,
   event: JudgeDataEvent,
-  objects: ObjectReader,
+  captures: CaptureReader,
 ): Promise<Verdict> {
   const { champion, challenger, shadow } = event;
   if (champion === null || shadow === null) return hold('the event names no champion or no shadow to compare');
-  const summary = new DivergenceSummary(gate.output.tolerance);
   const prefixOf = (variant: string) =>
     [gate.captures.prefix.replace(/\/+$/, ''), event.endpoint, variant].filter((part) => part !== '').join('/');
-  const report = await readCaptures(
-    objects,
-    {
-      bucket: gate.captures.bucket,
-      prefixes: { champion: prefixOf(champion.variant), challenger: prefixOf(challenger.variant) },
-      from: event.startedAt,
-      to: event.at - DELIVERY_LAG_MS,
-      joinOn: gate.joinOn,
-      output: { ...gate.output, path: parsePath(gate.output.path) ?? [] },
-      bytesInFull: gate.bytesInFull,
-    },
-    (pair) => summary.add(pair),
-  );
+  const request: CaptureRequest = {
+    bucket: gate.captures.bucket,
+    prefixes: { champion: prefixOf(champion.variant), challenger: prefixOf(challenger.variant) },
+    from: event.startedAt,
+    to: event.at - DELIVERY_LAG_MS,
+    joinOn: gate.joinOn,
+    output: { ...gate.output, path: parsePath(gate.output.path) ?? [] },
+    tolerance: gate.output.tolerance,
+    bytesInFull: gate.bytesInFull,
+  };
+  const verdict = judgeCaptures(gate, shadow, await captures(request, false));
+  // Nothing passes on memory alone.
+  return verdict.kind === 'pass' ? judgeCaptures(gate, shadow, await captures(request, true)) : verdict;
+}
+
+function judgeCaptures(gate: DivergenceGate, shadow: Promised, { report, summary }: CapturesRead): Verdict {
   const about = evidence(report, summary);
   const doubt = whyUnusable(report, gate.maximumUnusableShare);
   if (doubt !== undefined) return hold(doubt, about);

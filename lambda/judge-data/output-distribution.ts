@@ -24,6 +24,15 @@ export class OutputDistribution {
   private early: Record<Side, number[]> = { champion: [], challenger: [] };
   private readonly bins = new Map<string, Record<Side, number>>();
 
+  /** Another distribution that goes on from here. */
+  public copy(): OutputDistribution {
+    const copy = new OutputDistribution();
+    copy.edges = this.edges;
+    copy.early = { champion: [...this.early.champion], challenger: [...this.early.challenger] };
+    for (const [name, counts] of this.bins) copy.bins.set(name, { ...counts });
+    return copy;
+  }
+
   public add(side: Side, value: Prediction): void {
     if (typeof value === 'string') this.count(side, value);
     else if (value !== null && this.edges !== null) this.count(side, this.binOf(value, this.edges));

@@ -49,6 +49,22 @@ export class Pairing {
     private readonly onPair: (pair: Pair) => void,
   ) {}
 
+  /** Records that still wait for their partner, or for a second answer to the same request. */
+  public get size(): number {
+    return this.waiting.champion.size + this.waiting.challenger.size;
+  }
+
+  /** Another pairing that goes on from here, and hands its pairs to `onPair`. */
+  public copy(onPair: (pair: Pair) => void): Pairing {
+    const copy = new Pairing(this.keys, this.field, this.share, onPair);
+    for (const side of ['champion', 'challenger'] as const) {
+      Object.assign(copy[side], this[side]);
+      for (const [id, entry] of this.waiting[side]) copy.waiting[side].set(id, { ...entry });
+    }
+    copy.generation = this.generation;
+    return copy;
+  }
+
   /** Takes one answer. False when it carries none of the ids that the join is on. */
   public add(side: Side, record: CaptureRecord): boolean {
     const key = this.keys.find((name) => record[name] !== null);

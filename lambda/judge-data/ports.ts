@@ -6,7 +6,8 @@ export interface StoredObject {
 
 /** What `judge-data` needs of S3: listings in key order, bodies as streams. */
 export interface ObjectReader {
-  list(bucket: string, prefix: string): Promise<readonly StoredObject[]>;
+  /** @param after only keys that come after this one @default - all of the prefix */
+  list(bucket: string, prefix: string, after?: string): Promise<readonly StoredObject[]>;
   open(bucket: string, key: string): Promise<AsyncIterable<Uint8Array>>;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readCaptures } from '../../../lambda/judge-data/read-captures';
+import { rememberCaptures } from '../../../lambda/judge-data/remember-captures';
 import { Histogram } from '../../../rehearsal/cloudwatch/histogram';
 import { type Knobs, knobSettings } from '../../../rehearsal/knobs';
 import type { DataCaptureConfig } from '../../../rehearsal/sagemaker/capture-record';
@@ -197,9 +197,7 @@ describe('the judge that reads them', () => {
         yield Buffer.from(textOf(s3, key));
       } as never,
     };
-    let different = 0;
-    const report = await readCaptures(
-      objects,
+    const { report, summary } = await rememberCaptures(objects)(
       {
         bucket: 'captures',
         prefixes: { champion: 'data-capture/fraud/a', challenger: 'data-capture/fraud/b' },
@@ -207,13 +205,12 @@ describe('the judge that reads them', () => {
         to: BEGAN + 120 * MINUTE,
         joinOn: ['inferenceId', 'eventId'],
         output: { type: 'auto', column: 0, path: [] },
+        tolerance: 0,
         bytesInFull: 1e9,
       },
-      ({ champion, challenger }) => {
-        if (JSON.stringify(champion) !== JSON.stringify(challenger)) different += 1;
-      },
+      true,
     );
-    return { ...report, different };
+    return { ...report, different: summary.total().disagreed };
   };
 
   test('joins every request, and finds as many different answers as the scenario says', async () => {
