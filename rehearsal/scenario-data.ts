@@ -36,7 +36,7 @@ export const IDENTICAL: Predictions = {
   unreadableRate: 0,
   answer: '{prediction}',
   inferenceIds: true,
-  capturedPerHour: 1000,
+  capturedPerHour: 400,
 };
 
 /** An object that stands in S3 from the beginning, such as an evaluation report. */

@@ -32,6 +32,15 @@ export interface CaptureReport {
   readonly emptyObjects: readonly string[];
 }
 
+/** What one file holds beside usable records. Times are milliseconds since the epoch. */
+export interface FileSeen {
+  /** Of its oldest and of its youngest record; without records, the oldest is infinitely young. */
+  readonly oldest: number;
+  readonly youngest: number;
+  readonly bytes: number;
+  readonly unusable: ReadonlyMap<string, number>;
+}
+
 /** What came of the files that were read so far, in their order. Its memory does not grow with them. */
 export class CaptureFold {
   private pairing: Pairing;
@@ -52,25 +61,36 @@ export class CaptureFold {
   /**
    * Reads one file. Records that are not older than `to` are left out.
    *
-   * @returns whether there were none: then a later `to` finds nothing more in it
+   * @returns what it holds: with all of its records older than `to`, a later `to` finds nothing more in it
    */
-  public async add(objects: ObjectReader, bucket: string, file: CaptureFile, to: number): Promise<boolean> {
-    if (this.hour !== '' && file.hour !== this.hour) this.pairing.endGeneration();
-    this.hour = file.hour;
-    this.files += 1;
-    if (file.size === 0) {
-      if (this.emptyObjects.length < 5) this.emptyObjects.push(file.key);
-      return true;
-    }
-    let whole = true;
-    this.bytes += await eachLine(await objects.open(bucket, file.key), (line) => {
+  public async add(objects: ObjectReader, bucket: string, file: CaptureFile, to: number): Promise<FileSeen> {
+    this.enter(file);
+    const unusable = new Map<string, number>();
+    const note = (problem: string) => unusable.set(problem, (unusable.get(problem) ?? 0) + 1);
+    let oldest = Number.POSITIVE_INFINITY;
+    let youngest = Number.NEGATIVE_INFINITY;
+    const take = (line: string | null) => {
       if (line !== null && line.trim() === '') return;
       const record = captureRecord(line);
-      if (typeof record === 'string') this.note(record);
-      else if (record.time >= to) whole = false;
-      else if (record.time >= this.comparison.from && !this.pairing.add(file.side, record)) this.note('without id');
-    });
-    return whole;
+      if (typeof record === 'string') {
+        note(record);
+        return;
+      }
+      const { time } = record;
+      oldest = Math.min(oldest, time);
+      youngest = Math.max(youngest, time);
+      if (time >= this.comparison.from && time < to && !this.pairing.add(file.side, record)) note('without id');
+    };
+    const bytes = file.size === 0 ? 0 : await eachLine(await objects.open(bucket, file.key), take);
+    const seen = { oldest, youngest, bytes, unusable };
+    this.count(seen);
+    return seen;
+  }
+
+  /** Counts a file that was seen before, and of which all records are too young now: there is nothing to read in it. */
+  public pass(file: CaptureFile, seen: FileSeen): void {
+    this.enter(file);
+    this.count(seen);
   }
 
   /** Records that still wait for their partner, or for a second answer to the same request. */
@@ -105,7 +125,15 @@ export class CaptureFold {
     };
   }
 
-  private note(problem: string): void {
-    this.unusable.set(problem, (this.unusable.get(problem) ?? 0) + 1);
+  private enter({ hour, size, key }: CaptureFile): void {
+    if (this.hour !== '' && hour !== this.hour) this.pairing.endGeneration();
+    this.hour = hour;
+    this.files += 1;
+    if (size === 0 && this.emptyObjects.length < 5) this.emptyObjects.push(key);
+  }
+
+  private count({ bytes, unusable }: FileSeen): void {
+    this.bytes += bytes;
+    for (const [problem, count] of unusable) this.unusable.set(problem, (this.unusable.get(problem) ?? 0) + count);
   }
 }

@@ -1,5 +1,5 @@
 import { type CaptureFile, captureFiles, hourBefore, hourEnd } from './capture-files';
-import { CaptureFold } from './capture-fold';
+import { CaptureFold, type FileSeen } from './capture-fold';
 import { type CaptureRequest, type CapturesRead, sampledShare } from './capture-request';
 import type { ObjectReader } from './ports';
 
@@ -16,6 +16,8 @@ interface Known {
   /** Files that have been read once and for all, in their order, and what came of them. */
   readonly files: readonly CaptureFile[];
   readonly fold: CaptureFold;
+  /** What was seen of the files after these, by key and size. */
+  readonly seen: ReadonlyMap<string, FileSeen>;
 }
 
 /**
@@ -53,7 +55,7 @@ interface Begun extends Omit<Known, 'to'> {
 async function beginAnew(objects: ObjectReader, request: CaptureRequest): Promise<Begun> {
   const fresh = await captureFiles(objects, request);
   const share = sampledShare(fresh, request);
-  return { share, files: [], fold: new CaptureFold({ ...request, sampledShare: share }), fresh };
+  return { share, files: [], fold: new CaptureFold({ ...request, sampledShare: share }), seen: new Map(), fresh };
 }
 
 /** Undefined when the bucket is not as it was remembered. */
@@ -76,26 +78,29 @@ async function readOn(objects: ObjectReader, { bucket, to }: CaptureRequest, beg
   const files = [...begun.files];
   let { fold } = begun;
   let rest: CaptureFold | undefined;
+  const seen = new Map<string, FileSeen>();
   let memorable = true;
   for (const file of begun.fresh) {
-    if (rest !== undefined) {
-      await rest.add(objects, bucket, file, to);
-      continue;
-    }
+    const name = `${file.key} ${file.size}`;
+    const before = begun.seen.get(name);
     // An hour that is over holds no younger records than that, but for clocks that go wrong.
     const young = hourEnd(file.hour) > to;
-    const next = young ? fold.copy() : fold;
-    if (await next.add(objects, bucket, file, to)) {
+    const next: CaptureFold = rest ?? (young ? fold.copy() : fold);
+    const tooYoung = before !== undefined && before.oldest >= to && before.youngest >= to;
+    const now = tooYoung ? before : await next.add(objects, bucket, file, to);
+    if (tooYoung) next.pass(file, before);
+    if (rest === undefined && now.youngest < to) {
       fold = next;
       files.push(file);
     } else {
-      // It is read again when its last records are old enough, and so is all that comes after it.
+      // It is looked at again when its last records are old enough, and so is all that comes after it.
+      memorable &&= young || rest !== undefined;
       rest = next;
-      memorable = young;
+      seen.set(name, now);
     }
   }
   memorable &&= files.length <= MOST_FILES && fold.waiting <= MOST_WAITING;
   const whole = rest ?? fold.copy();
   const read: CapturesRead = { report: whole.end(), summary: whole.summary };
-  return { read, next: memorable ? { to, share: begun.share, files, fold } : undefined };
+  return { read, next: memorable ? { to, share: begun.share, files, fold, seen } : undefined };
 }
