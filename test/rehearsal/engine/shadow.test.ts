@@ -23,7 +23,7 @@ const rehearsed = (predictions?: Partial<Predictions>, deadline = Duration.hours
     scenario: defineScenario({
       name: 'shadow',
       requestsPerSecond: 20,
-      ...(predictions && { predictions }),
+      ...(predictions && { predictions: { capturedPerHour: 1000, ...predictions } }),
       expect: { outcome: 'promoted' },
     }),
   });

@@ -260,7 +260,7 @@ describe('the scenarios in the documentation', () => {
       unreadableRate: 0,
       answer: '{prediction}',
       inferenceIds: true,
-      capturedPerHour: 1000,
+      capturedPerHour: 400,
     });
     expect(ORDINARY).toEqual({
       errorRate: 0.001,
