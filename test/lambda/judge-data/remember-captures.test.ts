@@ -59,8 +59,10 @@ const told = ({ report, summary }: CapturesRead) => ({
   pairs: [summary.pairs, summary.otherShape, summary.firstTime, summary.lastTime],
 });
 
+const same = (i: number): string => `${(i % 97) / 97}`;
+
 /** Files of `minutes` each, of both variants, delivered when they are complete and then some. */
-function fill(bucket: Bucket, hours: number, minutes: number, answer: (i: number) => string, late = 0): void {
+function fill(bucket: Bucket, hours: number, minutes: number, answer = same, original = same): void {
   for (let begin = START, i = 0; begin < START + hours * HOUR; begin += minutes * MINUTE) {
     const ids = Array.from({ length: minutes }, () => i++);
     for (const variant of ['a', 'b']) {
@@ -68,19 +70,17 @@ function fill(bucket: Bucket, hours: number, minutes: number, answer: (i: number
         captureLine({
           id: `r-${id}`,
           time: begin + (id % minutes) * MINUTE,
-          data: variant === 'a' ? `${(id % 97) / 97}` : answer(id),
+          data: variant === 'a' ? original(id) : answer(id),
         }),
       );
       bucket.files.push({
         key: `capture/fraud/${variant}/${new Date(begin).toISOString().slice(0, 13).replace(/[-T]/g, '/')}/${new Date(begin).toISOString().slice(14, 19)}.jsonl`,
         body: Buffer.from(`${lines.join('\n')}\n`),
-        at: begin + minutes * MINUTE + late,
+        at: begin + minutes * MINUTE,
       });
     }
   }
 }
-
-const same = (i: number) => `${(i % 97) / 97}`;
 
 describe('a warm function', () => {
   test('answers as a cold one does, tick by tick, whatever the files hold and when they come', async () => {
@@ -126,9 +126,24 @@ describe('a warm function', () => {
     );
   });
 
+  test.each([
+    ['scores', same],
+    ['labels', (i: number) => ['spam', 'ham', 'unsure'][i % 3]],
+  ])('answers as a cold one does where a look falls into the middle of a file of %s', async (_, original) => {
+    const bucket = new Bucket();
+    fill(bucket, 3, 10, (i) => original(i % 4 === 0 ? i + 1 : i), original);
+    const read = rememberCaptures(bucket);
+    for (bucket.now = START + 20 * MINUTE; bucket.now <= START + 4 * HOUR; bucket.now += 7 * MINUTE) {
+      const asked = request(bucket.now - LAG);
+      const warm = told(await read(asked, false));
+      expect(warm).toEqual(told(await rememberCaptures(bucket)(asked, true)));
+      if (bucket.now > START + 3.5 * HOUR) expect(warm.pairs[0]).toBe(180);
+    }
+  });
+
   test('opens each file a few times and not at every tick', async () => {
     const bucket = new Bucket();
-    fill(bucket, 12, 5, same);
+    fill(bucket, 12, 5);
     const read = rememberCaptures(bucket);
     for (bucket.now = START; bucket.now <= START + 13 * HOUR; bucket.now += 5 * MINUTE) {
       await read(request(bucket.now - LAG), false);
@@ -142,7 +157,7 @@ describe('a warm function', () => {
 
   test('overlooks a file that comes hours late, until somebody must be sure', async () => {
     const bucket = new Bucket();
-    fill(bucket, 6, 5, same);
+    fill(bucket, 6, 5);
     const { body } = bucket.files[0];
     bucket.files.push({ key: bucket.files[0].key.replace('.jsonl', '-late.jsonl'), body, at: START + 5 * HOUR });
     const read = rememberCaptures(bucket);
@@ -158,7 +173,7 @@ describe('a warm function', () => {
 
   test('believes nothing that was read before a failure', async () => {
     const bucket = new Bucket();
-    fill(bucket, 3, 5, same);
+    fill(bucket, 3, 5);
     const read = rememberCaptures(bucket);
     bucket.now = START + 2 * HOUR;
     await read(request(bucket.now - LAG), false);
@@ -174,7 +189,7 @@ describe('a warm function', () => {
 
   test('keeps apart what is asked of different captures, and forgets the oldest', async () => {
     const bucket = new Bucket();
-    fill(bucket, 3, 5, same);
+    fill(bucket, 3, 5);
     bucket.now = START + 4 * HOUR;
     const read = rememberCaptures(bucket);
     const opened = async (tolerance: number) => {
@@ -191,7 +206,7 @@ describe('a warm function', () => {
 
   test('reads everything anew when so much has come that a sample must do', async () => {
     const bucket = new Bucket();
-    fill(bucket, 4, 5, same);
+    fill(bucket, 4, 5);
     const [small] = bucket.files;
     const asked = (to: number) => request(to, { bytesInFull: 13 * small.body.length });
     const read = rememberCaptures(bucket);
