@@ -57,10 +57,13 @@ describe('an evaluation report of the scenario', () => {
 });
 
 describe('a metric that the callers publish', () => {
-  const app = (metric: (of: (metricName: string) => cloudwatch.Metric) => rollouts.ComparedMetric) =>
+  const app = (
+    metric: (of: (metricName: string) => cloudwatch.Metric) => rollouts.ComparedMetric,
+    deadline = Duration.hours(6),
+  ) =>
     deployed(() => ({
       strategy: new rollouts.StagedStrategy({
-        stages: [{ percent: 50, bake: Duration.minutes(10), deadline: Duration.minutes(240) }],
+        stages: [{ percent: 50, bake: Duration.minutes(10), deadline }],
         watchPeriod: Duration.minutes(5),
       }),
       gates: [
@@ -78,7 +81,8 @@ describe('a metric that the callers publish', () => {
         }),
       ],
     }));
-  const rate = () => app((of) => rollouts.ComparedMetric.rateByVariant(of('Orders'), of('Sessions')));
+  const rate = (deadline?: Duration) =>
+    app((of) => rollouts.ComparedMetric.rateByVariant(of('Orders'), of('Sessions')), deadline);
   const mean = () => app((of) => rollouts.ComparedMetric.byVariant(of('Revenue')));
   const shop = { namespace: 'Shop', dimensions: { Market: 'DE' } };
   const orders = (challenger: number) =>
@@ -104,7 +108,7 @@ describe('a metric that the callers publish', () => {
   });
 
   test('of which the scenario says nothing holds', async () => {
-    const outcome = await rehearse(rate(), { scenario: told({}) });
+    const outcome = await rehearse(rate(Duration.minutes(30)), { scenario: told({}) });
     expect(outcome).toMatchObject({ outcome: 'held', violations: [] });
     expect(outcome.reason).toContain('BusinessMetric');
   });
