@@ -47,23 +47,24 @@ export const PRESETS: readonly Preset[] = [
   },
 ];
 
+/** What every preset is judged by on live traffic: two gates, and an alarm for what is too bad to wait for them. */
+export const presetGates = (): rollouts.Gate[] => [
+  new rollouts.ErrorRateGate({ absoluteMargin: 0.0005, maximumRate: 0.02 }),
+  new rollouts.LatencyGate({ percentile: 99, ceiling: Duration.millis(250) }),
+];
+
+export const presetAlarms = (): rollouts.RollbackAlarm[] => rollouts.RollbackAlarm.recommended({ errorRate: 0.05 });
+
 /** Where the report on the new version stands. */
 const REPORT = { bucket: 'evaluations', key: 'fraud/v7.json' };
 
-/**
- * What a preset is judged by in its rehearsals: two gates on live traffic, and an alarm for what is too bad to wait for
- * them; before a shadow an evaluation, and in it what it answers.
- */
+/** What a preset is judged by in its rehearsals: with a shadow also an evaluation before it, and what it answers. */
 export function presetJudges(
   stack: Stack,
   { shadowHours }: Preset,
 ): Pick<rollouts.ModelDeploymentProps, 'gates' | 'dataCapture' | 'rollbackAlarms'> {
-  const live = [
-    new rollouts.ErrorRateGate({ absoluteMargin: 0.0005, maximumRate: 0.02 }),
-    new rollouts.LatencyGate({ percentile: 99, ceiling: Duration.millis(250) }),
-  ];
-  const rollbackAlarms = rollouts.RollbackAlarm.recommended({ errorRate: 0.05 });
-  if (shadowHours === 0) return { gates: live, rollbackAlarms };
+  const live = presetGates();
+  if (shadowHours === 0) return { gates: live, rollbackAlarms: presetAlarms() };
   const reports = s3.Bucket.fromBucketName(stack, 'Evaluations', REPORT.bucket);
   const evaluation = new rollouts.OfflineEvaluationGate({
     report: rollouts.EvaluationReport.fromBucket(reports, REPORT.key),
@@ -72,7 +73,7 @@ export function presetJudges(
   return {
     gates: [evaluation, new rollouts.ShadowDivergenceGate({ maximumRate: 0.02 }), ...live],
     dataCapture: { bucket: new s3.Bucket(stack, 'Captures') },
-    rollbackAlarms,
+    rollbackAlarms: presetAlarms(),
   };
 }
 
