@@ -73,6 +73,8 @@ function scenarioOf({ model, requestsPerSecond, people }: BundleCase): Scenario 
   return defineScenario({
     name: model.kind,
     requestsPerSecond,
+    // One instance can take everything: what is short is drawn apart.
+    champion: { capacityPerInstance: 400 },
     ...(model.fromMinute === 0 ? { challenger } : { changes: [{ atSeconds: 60 * model.fromMinute, challenger }] }),
     people,
     expect: { outcome: model.kind === 'good' ? 'promoted' : 'rolledBack' },
