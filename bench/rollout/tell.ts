@@ -25,26 +25,33 @@ function visible({ requestsPerSecond, percent, metricLagSeconds }: BadVersion): 
 /** Prints what was found, row by row, beside the budgets. */
 export function tell(all: readonly (readonly Found[])[]): void {
   const rows = ROWS.map(({ what, version }, row) => {
-    const found = all[row];
+    // Where nothing was seen and the champion serves, it was taken back before it was bad: by chance.
+    const hasty = all[row].filter(
+      ({ detectSeconds, servedConfig }) => detectSeconds === null && servedConfig === 'champion',
+    );
+    const found = all[row].filter((each) => !hasty.includes(each));
     const seconds: Record<keyof typeof BUDGETS, number[]> = {
       detect: found.map(({ detectSeconds }) => detectSeconds ?? NEVER),
       decide: found.map(({ decideSeconds }) => decideSeconds ?? NEVER),
       overhead: found.map(({ restoreSeconds }) => (restoreSeconds ?? NEVER) - version.weightsApplySeconds),
       confirm: found.map(({ confirmSeconds }) => confirmSeconds ?? NEVER),
     };
-    const missed = BUDGET_NAMES.filter((name) => quantile(seconds[name], 0.95) > BUDGETS[name]);
-    const wrong = found.filter(({ servedConfig, violations }) => servedConfig !== 'champion' || violations.length > 0);
+    const missed = BUDGET_NAMES.filter((name) => !(quantile(seconds[name], 0.95) <= BUDGETS[name]));
+    const wrong = all[row].filter(
+      ({ servedConfig, violations }) => servedConfig !== 'champion' || violations.length > 0,
+    );
     return [
       what,
-      found.length,
+      all[row].length,
       visible(version),
       ...BUDGET_NAMES.map((name) => spread(seconds[name], name === 'overhead' ? fine : coarse)),
+      hasty.length,
       wrong.length,
       missed.length === 0 ? 'kept' : `missed: ${missed.join(', ')}`,
     ];
   });
-  const head = ['', 'seeds', 'visible', 'detect', 'decide', 'restore, overhead', 'confirm', 'wrong', 'budget'];
-  const budget = ['budget, p95', '', '', '5m', '10m', '30.0 s', '15m', 0, ''];
+  const head = ['', 'seeds', 'visible', 'detect', 'decide', 'restore, overhead', 'confirm', 'hasty', 'wrong', 'budget'];
+  const budget = ['budget, p95', '', '', '5m', '10m', '30.0 s', '15m', '', 0, ''];
   console.log(
     'A version that begins to fail 5 % of its requests in its canary: p50 / p95 / max over seeds, real handlers',
   );
@@ -54,6 +61,8 @@ export function tell(all: readonly (readonly Found[])[]): void {
 
 const NOTES = `visible: whole minutes of metrics that can be seen within the five minutes to detect / the challenger's requests
 in them / errors among those. Where it is none, no rule that reads these metrics can be in time: only metrics that
-callers publish themselves can (RollbackAlarm.fromAlarm). Where it is a handful of errors, chance decides: a larger
-first share or a shadow phase helps; a longer bake finds it too, later. restore, overhead: beyond the time that
-SageMaker takes for weights. wrong: runs that did not end on the champion, or broke an invariant.`;
+callers publish themselves can (RollbackAlarm.fromAlarm). Where it is two, an alarm on two bad minutes is in time only
+when the first of them is bad from early on: an alarm on one minute, with a higher threshold, saves the second. Where
+it is a handful of errors, chance decides: a larger first share or a shadow phase helps; a longer bake finds it too,
+later. restore, overhead: beyond the time that SageMaker takes for weights. hasty: taken back by chance before the
+version was bad; such runs have no times. wrong: runs that did not end on the champion, or broke an invariant.`;

@@ -1,4 +1,4 @@
-import { assumedRoleArn, denialMessage, evaluateAccess, type PolicyDocument } from '../iam';
+import { assumedRoleArn, denialMessage, evaluateAccess, type PolicyDocument, type RequestContext } from '../iam';
 import type { WorldLog } from '../log';
 import { AwsError } from '../services/aws-error';
 import type { AwsService, Json } from '../services/service';
@@ -37,6 +37,8 @@ export interface Access {
   readonly roleArn: string;
   readonly action: string;
   readonly resource: string;
+  /** @default - no condition keys */
+  readonly context?: RequestContext;
 }
 
 /** One dispatcher for everything that a sandboxed handler asks of AWS. */
@@ -111,7 +113,7 @@ export class AwsWire {
       const request = { action, resource, context: service.contextOf?.(operation, input) };
       const decision = evaluateAccess(principal.policies(), request);
       if (decision.allowed) {
-        this.watcher?.({ roleArn: principal.roleArn, action, resource });
+        this.watcher?.({ roleArn: principal.roleArn, ...request });
         continue;
       }
       const who = assumedRoleArn(principal.roleArn, principal.session);

@@ -19,7 +19,7 @@ export function guardrailMutants(strategy: string, stack: StackArtifact): Guardr
   const [endpointId, endpoint] = resources.find(([, { Type }]) => Type === ENDPOINT) as [string, TemplateResource];
   const config: Json = endpoint.Properties?.['DeploymentConfig'];
   const mutant = (kind: string, what: string, changed: StackArtifact): GuardrailMutant => ({
-    id: `${strategy}: ${what}`,
+    id: `guarded by ${strategy}: ${what}`,
     kind,
     stack: changed,
   });

@@ -1,5 +1,8 @@
 import { sourceEngine } from '../../bin/commands/campaign-engine';
+import { practiseAll } from '../rehearsal/engine/grants';
 import { conditionMutant } from './condition-mutants';
+import { guardrailMutants } from './guardrail-mutants';
+import { GUARDED, wrongWith } from './guardrail-stories';
 import { type EngineMutant, machineMutants } from './machine-mutants';
 import { drawn } from './stories';
 import { allTold, killer } from './trials';
@@ -10,6 +13,30 @@ export interface Trial {
   readonly kind: string;
   /** The story that noticed it, and what it said. @default - nobody noticed it */
   readonly killedBy?: string;
+}
+
+/** What becomes of guarded endpoints with one thing wrong in them. */
+async function guardrailTrials(): Promise<Trial[]> {
+  const tried: Trial[] = [];
+  for (const guarded of GUARDED) {
+    const whole = await wrongWith(guarded, guarded.stack);
+    if (whole !== undefined) throw new Error(`an endpoint guarded by ${guarded.strategy} must end well: ${whole}`);
+    for (const { id, kind, stack } of guardrailMutants(guarded.strategy, guarded.stack)) {
+      const killedBy = await wrongWith(guarded, stack);
+      tried.push(killedBy === undefined ? { id, kind } : { id, kind, killedBy });
+    }
+  }
+  return tried;
+}
+
+/** What becomes of roles without one of their actions: a run is the same, byte for byte, up to the first call denied. */
+async function grantTrials(): Promise<Trial[]> {
+  const { dropped } = await practiseAll();
+  return dropped.map(({ grant, missed }) => ({
+    id: `grant: ${grant}`,
+    kind: 'IAM action',
+    ...(missed ? { killedBy: 'a call is denied' } : {}),
+  }));
 }
 
 /** Of every mutant each `of`-th, from the `part`-th on: processes share the work. */
@@ -24,6 +51,8 @@ async function trials(part: number, of: number): Promise<Trial[]> {
     const killedBy = await killer(mutant, stories);
     tried.push(killedBy === undefined ? { id, kind } : { id, kind, killedBy });
   }
+  // Whoever has less to do otherwise.
+  if (part === of - 1) tried.push(...(await guardrailTrials()), ...(await grantTrials()));
   return tried;
 }
 
