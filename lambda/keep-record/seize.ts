@@ -27,7 +27,8 @@ export interface SeizeAnswer {
  */
 export async function seize(ports: RecordPorts, { trigger, by }: EventOf<'seize'>): Promise<SeizeAnswer> {
   const { record } = ports;
-  const reason = `${trigger.kind} ${trigger.name}`;
+  const said = trigger.kind === 'execution' ? trigger.because : undefined;
+  const reason = said ?? `${trigger.kind} ${trigger.name}`;
   const owner = await ownerOf(ports, trigger);
   if (owner === undefined) return quiet('', `nobody knows ${trigger.kind} ${trigger.name}`);
   const lock = await record.lock(owner.endpoint);

@@ -11,6 +11,7 @@ import {
   type Verdict,
 } from '../../decision';
 import { announce } from '../aws/announce';
+import { askedOf } from './asked';
 import type { DecideEvent } from './event';
 import { locate, type Place } from './look';
 import type { LookPorts } from './ports';
@@ -32,7 +33,7 @@ const DRIFT_TICKS = 5;
 export async function decide(ports: LookPorts, event: DecideEvent): Promise<DecideAnswer> {
   const place = await locate(ports, event);
   const { spec, phase, elapsedSeconds, heldSeconds } = place;
-  const verdict = whole(event);
+  const verdict = whole(event, place);
   ports.count(event.endpoint, verdict.kind, event.at);
   const driftTicks = event.drift === null ? 0 : event.driftTicks + 1;
   const next = { waitSeconds: tickSeconds(elapsedSeconds), driftTicks, ticks: event.ticks + 1 };
@@ -57,8 +58,9 @@ export async function decide(ports: LookPorts, event: DecideEvent): Promise<Deci
 }
 
 /** Every answer is a gate; an endpoint that is not as it should be is one that holds. */
-function whole({ answers, drift }: DecideEvent): Verdict {
-  const verdicts = answers.map(({ kind, reason }, i) => ({ name: `${i}`, verdict: read(kind, reason) }));
+function whole({ answers, drift }: DecideEvent, { spec, phase }: Place): Verdict {
+  const names = askedOf(spec, phase.kind);
+  const verdicts = answers.map(({ kind, reason }, i) => ({ name: names[i] ?? `${i}`, verdict: read(kind, reason) }));
   const found = drift === null ? [] : [{ name: 'drift', verdict: hold(drift) }];
   return allMustPass([...verdicts, ...found]);
 }

@@ -121,7 +121,7 @@ function phases(): { [name: string]: State } {
     }),
     IsBaked: byWord(
       '$.bake.answer',
-      { pass: 'IsLastPhase', continue: 'Bake', retreat: 'Retreat', fail: 'TakeBack' },
+      { pass: 'IsLastPhase', continue: 'Bake', retreat: 'Retreat', fail: 'TakeBackRefused' },
       'Hold',
     ),
     Retreat: task({
@@ -154,6 +154,24 @@ function ends(): { [name: string]: State } {
       onError,
       ...(onNamed === undefined ? {} : { onNamed }),
     });
+  const takeBack = (because: object, onError: string) =>
+    task({
+      resource: 'arn:${Partition}:states:::states:startExecution',
+      parameters: {
+        StateMachineArn: '${RollbackMachine}',
+        Input: {
+          trigger: {
+            kind: 'execution',
+            'name.$': '$.rolloutId',
+            'at.$': '$$.State.EnteredTime',
+            ...because,
+          },
+        },
+      },
+      resultPath: null,
+      next: 'Failed',
+      onError,
+    });
   return {
     Finalise: task({
       resource: APPLY,
@@ -178,22 +196,9 @@ function ends(): { [name: string]: State } {
     HoldUnfinished: end('held', { 'reason.$': '$.error.Cause' }, 'Held', 'WaitForHold', { EpochLost: 'Failed' }),
     WaitForHold: wait(900, 'HoldUnfinished'),
     Held: { Type: 'Succeed' },
-    TakeBack: task({
-      resource: 'arn:${Partition}:states:::states:startExecution',
-      parameters: {
-        StateMachineArn: '${RollbackMachine}',
-        Input: {
-          trigger: {
-            kind: 'execution',
-            'name.$': '$.rolloutId',
-            'at.$': '$$.State.EnteredTime',
-          },
-        },
-      },
-      resultPath: null,
-      next: 'Failed',
-      onError: 'CallPeople',
-    }),
+    // What a gate has said is the reason that people read.
+    TakeBackRefused: takeBack({ 'because.$': '$.bake.reason' }, 'TakeBack'),
+    TakeBack: takeBack({}, 'CallPeople'),
     // The rule on executions that end badly would start it too; but events can be lost, and traffic is still out there.
     CallPeople: task({
       resource: KEEP,

@@ -112,6 +112,12 @@ describe('keepRecord', () => {
     expect(first).toMatchObject({ seized: true, epoch: 5, executionArn: 'arn:r-1', outcome: 'rolledBack' });
   });
 
+  test('what a gate has said is the reason; without it the execution is', async () => {
+    const because = 'metrics: ErrorRate: 1.4 % against 0.1 %';
+    expect(await seize({ kind: 'execution', name: 'r-1', because })).toMatchObject({ seized: true, reason: because });
+    expect(await seize({ kind: 'execution', name: 'r-1' })).toMatchObject({ reason: 'execution r-1' });
+  });
+
   test('a person may take over from a way back that is stuck', async () => {
     await seize({ kind: 'execution', name: 'r-1' }, 'x-1');
     expect(await seize({ kind: 'person', name: 'ada', endpoint: 'fraud' }, 'x-2')).toMatchObject({

@@ -3,6 +3,7 @@ import { type LiveEndpoint, readGateEvent } from '../../../decision';
 import { rolloutSpec } from '../../../lambda/aws/rollout-spec';
 import { readEvent as readJudgeEvent } from '../../../lambda/judge/event';
 import { readEvent as readJudgeDataEvent } from '../../../lambda/judge-data/event';
+import { askedOf } from '../../../lambda/look-at-phase/asked';
 import { decide } from '../../../lambda/look-at-phase/decide';
 import { type DecideEvent, type LookEvent, readEvent } from '../../../lambda/look-at-phase/event';
 import { look } from '../../../lambda/look-at-phase/look';
@@ -187,9 +188,25 @@ describe('a look at a phase', () => {
     for (const _ of [1, 2]) await decided({ answers: [pass] });
     expect(told).toHaveLength(1);
     expect(told[0]).toMatch(
-      /^fraud: ApprovalNeeded\nthe plan asks for approval; 0: good\n[\s\S]*rollouts approve fraud/,
+      /^fraud: ApprovalNeeded\nthe plan asks for approval; metrics: good\n[\s\S]*rollouts approve fraud/,
     );
     expect(record.items.get('ENDPOINT#fraud/APPROVAL#r-1#1')).toMatchObject({ status: 'pending', phaseIndex: 1 });
+  });
+
+  test('says who has said what, in the order in which they were asked', async () => {
+    const { reason } = await decided({ answers: [pass, { kind: 'fail', reason: '5 of 100 cases break a rule' }] });
+    expect(reason).toBe('Mine: 5 of 100 cases break a rule');
+    expect((await decided({ answers: [{ kind: 'fail', reason: 'ErrorRate: too many' }, pass] })).reason).toBe(
+      'metrics: ErrorRate: too many',
+    );
+    for (const phaseIndex of [0, 1, 2, 3]) {
+      record.items.set(`ROLLOUT#r-1/PHASE#00${phaseIndex}`, { startedAt: '2026-01-01T00:00:00.000Z' });
+      const { questions } = await looked({ phaseIndex });
+      const spec = await ports().specOf('fraud', 'r-1');
+      const called = { 'arn:judge': 'metrics', 'arn:data': 'data', 'arn:mine': 'Mine' } as Record<string, string>;
+      const asked = spec === undefined ? [] : askedOf(spec, spec.plan.phases[phaseIndex].kind);
+      expect(asked).toEqual(questions.map(({ functionArn }) => called[functionArn]));
+    }
   });
 
   test('counts each look by its verdict', async () => {

@@ -48,6 +48,6 @@ describe.each(Object.entries(machines))('the %s machine', (_, machine) => {
 test("only a word that says so leads on: every other answer of a bake is a person's or a way back", () => {
   const choice = machines.rollout.States['IsBaked'] as State & { Choices: { StringEquals: string; Next: string }[] };
   const ways = Object.fromEntries(choice.Choices.map(({ StringEquals, Next }) => [StringEquals, Next]));
-  expect(ways).toEqual({ pass: 'IsLastPhase', continue: 'Bake', retreat: 'Retreat', fail: 'TakeBack' });
+  expect(ways).toEqual({ pass: 'IsLastPhase', continue: 'Bake', retreat: 'Retreat', fail: 'TakeBackRefused' });
   expect(choice['Default']).toBe('Hold');
 });
