@@ -81,11 +81,14 @@ function figures(outcome: Outcome): string {
 }
 
 function timeline(outcome: Outcome, width: number): string {
-  const table = plainTable(['time', 'new', 'event', ''], [10, 7, 20, width - 37]);
   const told = toldOf(outcome.timeline);
+  // No word is cut off, unless it would leave nothing for what happened.
+  const column = Math.min(24, 1 + Math.max(5, ...told.map(({ event }) => event.length)));
+  const rest = width - 17 - column;
+  const table = plainTable(['time', 'new', 'event', ''], [10, 7, column, rest]);
   for (const { atSeconds, challengerPercent, event, detail, times, untilSeconds } of told) {
     const again = times === 1 ? '' : ` (${count(times)} times, until ${clockTime(untilSeconds)})`;
-    const text = `${brief(detail, 3 * (width - 40))}${again}`;
+    const text = `${brief(detail, 3 * (rest - 3))}${again}`;
     table.push([clockTime(atSeconds), `${challengerPercent.toFixed(0)} %`, event, text]);
   }
   const left = outcome.timeline.length - told.reduce((sum, { times }) => sum + times, 0);

@@ -52,7 +52,12 @@ export class Router {
   public route(endpointName: string, shares: readonly Share[], mirror?: Mirror): void {
     const serving = shares.filter(({ percent }) => percent !== 0);
     this.table.set(endpointName, { shares: serving, mirror });
-    const parts = serving.map(({ fleet, percent }) => `${round(percent)} % ${fleet.endpointConfigName}`);
+    // Two fleets of one config are told apart by their variant.
+    const many = new Set(shares.map(({ fleet }) => fleet.endpointConfigName)).size < shares.length;
+    const parts = serving.map(
+      ({ fleet: { endpointConfigName, variantName }, percent }) =>
+        `${round(percent)} % ${many ? `${variantName} of ` : ''}${endpointConfigName}`,
+    );
     this.log.record('router', 'TrafficShifted', parts.length > 0 ? parts.join(', ') : 'nothing serves', {
       endpoint: endpointName,
       shares: serving.map(({ fleet, percent }) => ({

@@ -59,3 +59,8 @@ describe('details in a terminal', () => {
     expect(shown(words.slice(0, 10).join(' '))).toBe(words.slice(0, 10).join(' '));
   });
 });
+
+test('no name of an event is cut off in 80 columns', () => {
+  const long = { ...refused(0), event: 'WeightsUpdateFinished', detail: 'fraud is InService' };
+  expect(renderTerminal({ ...rolledBack, timeline: [long] })).toContain('WeightsUpdateFinished fraud is InService');
+});
