@@ -4,7 +4,7 @@ import { type EChartsCoreOption, init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import type { Outcome, Sample } from '../outcome';
 import type { Side } from '../scenario';
-import { type Bake, bakesOf, type Mark, marksOf, middleOf, sharesOf } from './marks';
+import { type Bake, bakesOf, type Mark, marksOf, middleOf, minutesAPoint, pooled, sharesOf } from './marks';
 import { duration } from './words';
 
 use([LineChart, GridComponent, MarkAreaComponent, MarkLineComponent, SVGRenderer]);
@@ -44,13 +44,16 @@ export function chartsOf(outcome: Outcome): Chart[] {
   };
   const charts = [plot('Share of traffic at the new version', '%', [shareLine(outcome)], 100)];
   if (outcome.samples.length === 0) return charts;
+  const minutes = minutesAPoint(outcome);
+  const each = minutes === 1 ? '' : `, ${minutes} minutes a point`;
   const errorRate = ({ errors, requests }: Sample) => (100 * errors) / requests;
-  charts.push(plot('Error rate', '%', linesOf(outcome, errorRate)));
+  charts.push(plot(`Error rate${each}`, '%', linesOf(outcome, minutes, errorRate)));
+  const slowest = `Latency, 99th percentile${minutes === 1 ? '' : ', mean of its minutes'}${each}`;
   charts.push(
     plot(
-      'Latency, 99th percentile',
+      slowest,
       'ms',
-      linesOf(outcome, (sample) => sample.latencyP99),
+      linesOf(outcome, minutes, (sample) => sample.latencyP99),
     ),
   );
   return charts;
@@ -59,15 +62,16 @@ export function chartsOf(outcome: Outcome): Chart[] {
 const shareLine = (outcome: Outcome): Line => ({ side: 'challenger', points: sharesOf(outcome), step: 'end' });
 
 /** A minute is one point. One without requests has no rate and no latency: the line breaks there. */
-const linesOf = (outcome: Outcome, value: (sample: Sample) => number): Line[] => {
+const linesOf = (outcome: Outcome, minutes: number, value: (sample: Sample) => number): Line[] => {
   const shares = sharesOf(outcome);
   return (['champion', 'challenger'] as const).map((side) => {
     const points: [number, number | null][] = [];
     let last = Number.NaN;
-    for (const sample of outcome.samples) {
-      if (sample.side !== side || !(sample.requests > 0)) continue;
-      if (sample.atSeconds - last > 90) points.push([last + 90, null]);
-      points.push([middleOf(sample, shares), value(sample)]);
+    const own = outcome.samples.filter((sample) => sample.side === side && sample.requests > 0);
+    const long = 60 * minutes;
+    for (const sample of pooled(own, minutes)) {
+      if (sample.atSeconds - last > 1.5 * long) points.push([last + 1.5 * long, null]);
+      points.push([minutes === 1 ? middleOf(sample, shares) : sample.atSeconds + long / 2, value(sample)]);
       last = sample.atSeconds;
     }
     return { side, points };

@@ -13,18 +13,25 @@ export interface Mark {
   readonly tone: 'plain' | 'bad';
 }
 
-const ENDS_BAKE = new Set(['BakingPassed', 'RollbackStarted', 'UpdateFinished', 'UpdateRollbackFailed']);
+const BEGINS_BAKE = new Set(['BakingStarted', 'PhaseEntered']);
+const ENDS_BAKE = new Set([
+  'BakingPassed',
+  'RollbackStarted',
+  'RolloutPromoted',
+  'UpdateFinished',
+  'UpdateRollbackFailed',
+]);
 
-/** The bakes of a deployment: from each `BakingStarted` to what ended it. */
+/** The bakes of a deployment, and the phases of a rollout: from each beginning to what ended it. */
 export function bakesOf(outcome: Outcome): Bake[] {
   const bakes: Bake[] = [];
   let start: number | null = null;
   for (const { event, atSeconds } of outcome.timeline) {
-    if (start !== null && (ENDS_BAKE.has(event) || event === 'BakingStarted')) {
+    if (start !== null && (ENDS_BAKE.has(event) || BEGINS_BAKE.has(event))) {
       bakes.push({ fromSeconds: start, toSeconds: atSeconds });
       start = null;
     }
-    if (event === 'BakingStarted') start = atSeconds;
+    if (BEGINS_BAKE.has(event)) start = atSeconds;
   }
   if (start !== null) bakes.push({ fromSeconds: start, toSeconds: outcome.totalSeconds });
   return bakes;
@@ -61,4 +68,31 @@ export function sharesOf(outcome: Outcome): [number, number][] {
   }
   steps.push([outcome.totalSeconds, steps[steps.length - 1][1]]);
   return steps;
+}
+
+/** A minute a point is a black bar over days: so many points a line can be told apart. */
+const MOST_POINTS = 400;
+
+/** Minutes that one point of a plot stands for. */
+export const minutesAPoint = ({ totalSeconds }: Outcome): number => Math.ceil(totalSeconds / 60 / MOST_POINTS);
+
+/** Samples of one side, so many minutes together: requests and errors are summed, latencies averaged over requests. */
+export function pooled(samples: readonly Sample[], minutes: number): readonly Sample[] {
+  if (minutes === 1) return samples;
+  const pools = new Map<number, Sample>();
+  for (const sample of samples) {
+    const atSeconds = Math.floor(sample.atSeconds / 60 / minutes) * 60 * minutes;
+    const { requests, errors, latencyP50, latencyP99 } = pools.get(atSeconds) ?? { ...sample, requests: 0, errors: 0 };
+    const sum = requests + sample.requests;
+    const mean = (before: number, own: number) => (before * requests + own * sample.requests) / sum;
+    pools.set(atSeconds, {
+      ...sample,
+      atSeconds,
+      requests: sum,
+      errors: errors + sample.errors,
+      latencyP50: mean(latencyP50, sample.latencyP50),
+      latencyP99: mean(latencyP99, sample.latencyP99),
+    });
+  }
+  return [...pools.values()];
 }

@@ -13,7 +13,7 @@ p{margin:6px 0;max-width:80ch}
 dl.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(120px,1fr));gap:10px;margin:18px 0}
 dl.figures div{background:var(--panel);border-radius:6px;padding:10px 12px}
 dl.figures dt{color:var(--soft);font-size:12px}
-dl.figures dd{margin:0;font-size:18px;font-weight:600;white-space:nowrap;font-variant-numeric:tabular-nums}
+dl.figures dd{margin:0;font-size:17px;font-weight:600;white-space:nowrap;font-variant-numeric:tabular-nums}
 h2{margin:30px 0 6px;font-size:18px}
 figure{margin:0 0 6px}
 figcaption{color:var(--soft);font-size:13px}

@@ -74,7 +74,7 @@ describe.skipIf(missing !== undefined)(`pictures of the report${missing ? ` (ski
         join(FOLDER, `${name}.png`),
         PNG.sync.write(drawn, { colorType: 2, deflateLevel: 9, deflateStrategy: 0, filterType: 0 }),
       );
-      writeFileSync(join(FOLDER, 'made-with.json'), `${JSON.stringify({ chromium: version })}\n`);
+      writeFileSync(join(FOLDER, 'made-with.json'), `{ "chromium": "${version}" }\n`);
     }
     const pixels = differing(golden(name), drawn);
     if (pixels > TOLERATED) {
