@@ -4,7 +4,7 @@ import { policyProvider, Roles, roleProvider } from './cloudformation/providers/
 import { Functions, functionProvider } from './cloudformation/providers/lambda';
 import { PASSIVE_TYPES, passiveProvider } from './cloudformation/providers/passive';
 import { EndpointProvider, endpointConfigProvider, modelProvider } from './cloudformation/providers/sagemaker';
-import { scalableTargetProvider } from './cloudformation/providers/scaling';
+import { scalableTargetProvider, scalingPolicyProvider } from './cloudformation/providers/scaling';
 import type { ResourceProvider } from './cloudformation/resource-provider';
 import { isCustom } from './cloudformation/resource-types';
 import { Stack } from './cloudformation/stack';
@@ -20,10 +20,12 @@ import type { Startup } from './sagemaker/fleets';
 import type { Fleet } from './sagemaker/router';
 import { SageMaker } from './sagemaker/sagemaker';
 import { SageMakerService } from './sagemaker/service';
+import { ApplicationAutoScaling } from './services/application-auto-scaling';
 import { Ecr } from './services/ecr';
 import type { AwsService } from './services/service';
 import { Clock } from './time/clock';
 import { randomStream } from './time/random';
+import { variantsOf } from './variants';
 
 /** What a world is made for. */
 export interface WorldOptions {
@@ -43,6 +45,7 @@ export class World {
   public readonly cloudwatch: CloudWatch;
   public readonly ecr: Ecr;
   public readonly sagemaker: SageMaker;
+  public readonly autoScaling: ApplicationAutoScaling;
   public readonly wire: AwsWire;
   public readonly roles = new Roles();
   public readonly functions = new Functions();
@@ -68,11 +71,14 @@ export class World {
         for (const listener of this.endpointListeners) listener(event);
       },
     });
+    const scalers = `arn:aws:application-autoscaling:${region}:${account}`;
+    this.autoScaling = new ApplicationAutoScaling(clock, log, scalers, variantsOf(this));
     this.wire = new AwsWire(log, random('aws-latency'));
     this.wire.addProtocol(awsJson);
     this.addService(new SageMakerService(this.sagemaker));
     this.addService(this.cloudwatch);
     this.addService(this.ecr);
+    this.addService(this.autoScaling);
     this.custom = new CustomResourceProvider(clock, functions);
     this.wire.addHost(RESPONSE_HOST, this.custom.bucket);
     this.cloudwatch.onTransition(({ alarmName, from, to, reason }) => {
@@ -91,7 +97,8 @@ export class World {
     this.addProvider('AWS::IAM::Role', roleProvider(roles));
     this.addProvider('AWS::IAM::Policy', policyProvider(roles));
     this.addProvider('AWS::IAM::ManagedPolicy', policyProvider(roles));
-    this.addProvider('AWS::ApplicationAutoScaling::ScalableTarget', scalableTargetProvider(this.sagemaker));
+    this.addProvider('AWS::ApplicationAutoScaling::ScalableTarget', scalableTargetProvider(this.autoScaling));
+    this.addProvider('AWS::ApplicationAutoScaling::ScalingPolicy', scalingPolicyProvider(this.autoScaling));
     const asset = (hash: string) => this.assets.get(hash);
     const ports = { clock, log, wire: this.wire, roles, random: (id: string) => random(`lambda/${id}`), asset };
     this.addProvider('AWS::Lambda::Function', functionProvider(functions, ports));

@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { ExecutionAlreadyExists } from '@aws-sdk/client-sfn';
 import { applyTransition } from '../../lambda/apply-transition/apply-transition';
+import { autoScaling } from '../../lambda/aws/auto-scaling';
 import { cloudWatchAlarms } from '../../lambda/aws/cloudwatch-alarms';
 import { endpointControl } from '../../lambda/aws/endpoint-control';
 import { executions } from '../../lambda/aws/executions';
@@ -78,7 +79,12 @@ const jobs: Jobs = (send, now) => {
     judgeData: functionArn('judge-data'),
   };
   return {
-    'apply-transition': applyTransition({ endpoints, record, now }),
+    'apply-transition': applyTransition({
+      endpoints,
+      record,
+      scaling: autoScaling(client('application-autoscaling')),
+      now,
+    }),
     preflight: preflight({
       record,
       describe: endpoints.describe,
@@ -121,6 +127,15 @@ const jobs: Jobs = (send, now) => {
   };
 };
 
+/** The wire has the points of time of an answer as seconds, the SDK has dates. */
+const withDates = (reply: object) =>
+  Object.fromEntries(
+    Object.entries(reply).map(([name, value]) => [
+      name,
+      name.endsWith('Time') && typeof value === 'number' ? new Date(1000 * value) : value,
+    ]),
+  );
+
 /** A client of the SDK without its wire. What the service's model names has the SDK's own class. */
 class Transport {
   constructor(
@@ -131,7 +146,7 @@ class Transport {
   // biome-ignore lint/suspicious/noExplicitAny: a command carries its operation's schema: [kind, namespace, name, ...]
   public async send({ schema, input }: any): Promise<unknown> {
     try {
-      return await this.ask(this.service, schema[2], input);
+      return withDates(await this.ask(this.service, schema[2], input));
     } catch (error) {
       const { name, message } = error as Error;
       const options = { message, $metadata: {} };

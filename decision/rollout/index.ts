@@ -10,5 +10,6 @@ export * from './plan';
 export * from './poll';
 export * from './preflight';
 export * from './restore';
+export * from './scaling';
 export * from './spec';
 export * from './target';

@@ -17,6 +17,8 @@ export interface LiveEndpoint {
   readonly pending: boolean;
   readonly variants: readonly LiveVariant[];
   readonly shadows: readonly LiveVariant[];
+  /** When it was changed last, milliseconds since the epoch. @default - not said */
+  readonly modifiedAt?: number | undefined;
 }
 
 /** Statuses that end by themselves: nothing may be asked of the endpoint meanwhile. */

@@ -8,8 +8,8 @@ export type VariantName = 'a' | 'b';
 export interface ScalingSpec {
   readonly minimum: number;
   readonly maximum: number;
-  /** `TargetTrackingScalingPolicyConfiguration`, in the service's own words, by policy name. */
-  readonly policies: { readonly [name: string]: { readonly [key: string]: unknown } };
+  /** `TargetTrackingScalingPolicyConfiguration`, in the service's own words. */
+  readonly policy: { readonly [key: string]: unknown };
 }
 
 /** What a launch of a model fetches. */

@@ -1,5 +1,6 @@
 import type { EndpointTarget } from './move';
 import type { Phase } from './plan';
+import { shareCount } from './scaling';
 import { configName, otherVariant, type VariantName } from './spec';
 
 /** Who takes part in a rollout, and how large the fleet is. */
@@ -36,7 +37,7 @@ export function targetOf(phase: Phase, parties: Parties): EndpointTarget {
   const away = {
     name: otherVariant(champion),
     percent,
-    minimumCount: Math.max(1, Math.ceil((fullCount * percent) / 100)),
+    minimumCount: shareCount(fullCount, percent),
   };
   return {
     configName: configName(endpoint, digest, epoch, kind),

@@ -1,9 +1,8 @@
 import {
-  type Asked,
   configKind,
   configName,
+  isSeen,
   type LiveEndpoint,
-  type Move,
   nextMove,
   type Phase,
   pollSeconds,
@@ -14,29 +13,15 @@ import {
   type VariantName,
 } from '../../decision';
 import { namedError } from '../aws/named-error';
+import { act, answer, type TransitionAnswer } from './act';
 import { readEvent, type TransitionEvent } from './event';
 import type { TransitionPorts } from './ports';
+import { raiseChampion } from './raise-champion';
 import { retire } from './retire';
+import { asDeclared, countedNow, freeChampion, scaleAlong, stillWhileGoingBack } from './scaling';
+import { shrink } from './shrink';
+import type { Work } from './work';
 import { writeConfig, writeFirstConfig } from './write-config';
-
-/** What a step answers: whether the endpoint is where it should be, and what is to come back with the next step. */
-export interface TransitionAnswer {
-  readonly settled: boolean;
-  readonly detail: string;
-  readonly asked: Asked;
-  readonly fullCount: number;
-  readonly configBefore: string;
-  /** Whether the challenger has or had live traffic, as far as a way back has seen. */
-  readonly exposed: boolean;
-}
-
-/** What every action works with. */
-interface Work {
-  readonly event: TransitionEvent;
-  readonly live: LiveEndpoint;
-  readonly champion: VariantName;
-  readonly challenger: VariantName;
-}
 
 /**
  * One step of an endpoint towards what a rollout wants of it: describe, decide, act, answer. It is called again until
@@ -57,6 +42,7 @@ const POLLS: { readonly [A in TransitionEvent['action']]: readonly [first: numbe
   finalise: [15, 600],
   restore: [5, 60],
   shrink: [15, 600],
+  raise: [60, 60],
 };
 
 async function step(ports: TransitionPorts, event: TransitionEvent): Promise<TransitionAnswer> {
@@ -77,9 +63,12 @@ async function step(ports: TransitionPorts, event: TransitionEvent): Promise<Tra
     return answer(event, true, 'a phase before the launch changes nothing');
   }
   if (live === undefined) throw namedError('NotServing', `endpoint ${event.endpoint} does not exist`);
-  const work: Work = { event, live, champion: variantName(lock.champion), challenger: variantName(lock.challenger) };
+  const [champion, challenger] = [variantName(lock.champion), variantName(lock.challenger)];
+  const work: Work = { event, live, champion, challenger, noted: lock.fullCount };
   return actions[event.action](ports, work);
 }
+
+const UNSEEN = 'instances are kept until auto scaling has seen who has the traffic now';
 
 type Action = Exclude<TransitionEvent['action'], 'create'>;
 
@@ -87,11 +76,13 @@ const actions: {
   readonly [A in Action]: (ports: TransitionPorts, work: Work) => Promise<TransitionAnswer>;
 } = {
   enter: async (ports, work) => {
-    const { event, live, champion } = work;
-    const spec = await readSpec(ports, event);
-    const phase = phaseAt(spec, event.phaseIndex);
+    const { live, champion } = work;
+    const spec = await readSpec(ports, work.event);
+    const phase = phaseAt(spec, work.event.phaseIndex);
+    const event = spec.scaling === undefined ? work.event : { ...work.event, fullCount: countedNow(work) };
     const target = targetOf(phase, { ...event, digest: spec.digest, champion });
     const move = nextMove(live, target, event.configBefore, event.asked, ports.now());
+    if (spec.scaling !== undefined) await scaleAlong(ports, { ...work, event }, spec.scaling, target, move);
     if (move.kind === 'update') {
       const championCount = live.variants.find(({ name }) => name === champion)?.desiredCount ?? event.fullCount;
       await writeConfig(ports.endpoints, {
@@ -105,11 +96,15 @@ const actions: {
     }
     // The next phase begins where this one ends.
     if (move.kind === 'settled') return { ...answer(event, true, 'settled'), asked: {}, configBefore: live.configName };
-    return act(ports, event, move);
+    return act(ports, event, move, spec.scaling !== undefined);
   },
 
   // The old variant stays at one instance without traffic: the next rollout's update replaces it.
-  finalise: async (ports, { event, live, champion, challenger }) => {
+  finalise: async (ports, work) => {
+    const { live, champion, challenger } = work;
+    const { scaling } = await readSpec(ports, work.event);
+    const event =
+      scaling === undefined ? work.event : { ...work.event, fullCount: Math.max(work.event.fullCount, work.noted) };
     const all = [
       { name: champion, percent: 0, minimumCount: 0 },
       { name: challenger, percent: 100, minimumCount: event.fullCount },
@@ -117,21 +112,49 @@ const actions: {
     const target = { configName: live.configName, variants: all };
     const move = nextMove(live, target, live.configName, event.asked, ports.now());
     if (move.kind !== 'settled') return act(ports, event, move);
-    const rested = await shrink(ports, event, live, champion);
+    const rested = await shrink(ports, event, live, champion, scaling !== undefined);
     if (!rested.settled) return rested;
     const { endpoint, rolloutId } = event;
+    if (scaling !== undefined) {
+      if (!isSeen(live, ports.now())) return answer(event, false, UNSEEN);
+      await asDeclared(ports, endpoint, challenger, scaling);
+    }
     // What is left over is no reason to hold a rollout: the next one tries again.
     const left = await retire(ports, { endpoint, rolloutId, served: live.configName }).catch((error) => [`${error}`]);
     return left.length === 0 ? rested : { ...rested, detail: `${rested.detail}; left over: ${left.join('; ')}` };
   },
 
-  restore: (ports, { event, live, champion, challenger }) => {
+  restore: async (ports, work) => {
+    const { event, live, champion, challenger } = work;
     const seen = { ...event, exposed: event.exposed || hasTraffic(live, challenger) };
-    return act(ports, seen, restoreMove({ live, champion, challenger, fullCount: event.fullCount }));
+    const move = restoreMove({ live, champion, challenger, fullCount: event.fullCount });
+    const answered = await act(ports, seen, move);
+    // Traffic does not wait for this, and where it fails the way back is only longer.
+    const waits = move.kind === 'wait' || move.kind === 'capacity';
+    if (waits && (await isScaled(ports, event))) {
+      await stillWhileGoingBack(ports, work).catch(() => undefined);
+    }
+    return answered;
   },
 
-  shrink: (ports, { event, live, challenger }) => shrink(ports, event, live, challenger),
+  shrink: async (ports, { event, live, champion, challenger }) => {
+    const scaled = await isScaled(ports, event);
+    const rested = await shrink(ports, event, live, challenger, scaled);
+    if (!(rested.settled && scaled)) return rested;
+    // Without traffic of the challenger's nothing has changed for the champion.
+    if (event.exposed && !isSeen(live, ports.now())) return answer(event, false, UNSEEN);
+    await freeChampion(ports, event.endpoint, champion);
+    return rested;
+  },
+
+  raise: raiseChampion,
 };
+
+/** Whether auto scaling was declared. What cannot be read is nothing that a way back waits for. */
+async function isScaled(ports: TransitionPorts, event: TransitionEvent): Promise<boolean> {
+  const spec = await readSpec(ports, event).catch(() => undefined);
+  return spec?.scaling !== undefined;
+}
 
 /** The first version of an endpoint: nothing serves beside it, so there is nothing to compare and nowhere to go back. */
 async function create(
@@ -152,6 +175,7 @@ async function create(
   if (!(ready === 'yes' && live.configName === name)) {
     throw namedError('NotServing', `the endpoint is ${live.status} with config ${live.configName}`);
   }
+  if (spec.scaling !== undefined) await asDeclared(ports, event.endpoint, variant, spec.scaling);
   return answer(event, true, 'serving');
 }
 
@@ -179,58 +203,6 @@ async function changesNothing(ports: TransitionPorts, event: TransitionEvent) {
 function hasTraffic({ variants }: LiveEndpoint, challenger: VariantName): boolean {
   const variant = variants.find(({ name }) => name === challenger);
   return variant !== undefined && !(variant.currentWeight === 0 && variant.desiredWeight === 0);
-}
-
-async function shrink(ports: TransitionPorts, event: TransitionEvent, live: LiveEndpoint, name: VariantName) {
-  const variant = live.variants.find((each) => each.name === name);
-  if (variant === undefined) return answer(event, true, `variant ${name} is no production variant`);
-  if (!(variant.currentWeight === 0 && variant.desiredWeight === 0)) {
-    throw namedError('DriftFound', `variant ${name} still has traffic`);
-  }
-  if (variant.desiredCount === 1) return answer(event, true, `variant ${name} is at rest`);
-  const ready = readiness(live);
-  return act(
-    ports,
-    event,
-    ready === 'yes'
-      ? { kind: 'capacity', variant: name, count: 1 }
-      : { kind: 'wait', reason: `the endpoint is ${live.status}` },
-  );
-}
-
-async function act(ports: TransitionPorts, event: TransitionEvent, move: Move): Promise<TransitionAnswer> {
-  const { endpoint } = event;
-  switch (move.kind) {
-    case 'settled':
-      return answer(event, true, 'settled');
-    case 'wait':
-      return answer(event, false, move.reason);
-    case 'refused':
-      throw namedError(move.error, move.reason);
-    case 'update':
-      await ports.endpoints.update(endpoint, move.configName);
-      return {
-        ...answer(event, false, `launching ${move.configName}`),
-        asked: { configName: move.configName, at: ports.now() },
-      };
-    case 'capacity':
-      await ports.endpoints.change(endpoint, [{ name: move.variant, count: move.count }]);
-      return {
-        ...answer(event, false, `variant ${move.variant} to ${move.count} instances`),
-        asked: { ...event.asked, capacityAt: event.asked.capacityAt ?? ports.now() },
-      };
-    case 'weights':
-      await ports.endpoints.change(endpoint, move.weights);
-      return answer(event, false, move.weights.map(({ name, weight }) => `${name} ${weight} %`).join(', '));
-  }
-}
-
-function answer(
-  { asked, fullCount, configBefore, exposed }: TransitionEvent,
-  settled: boolean,
-  detail: string,
-): TransitionAnswer {
-  return { settled, detail, asked, fullCount, configBefore, exposed };
 }
 
 async function readSpec(ports: TransitionPorts, { endpoint, rolloutId }: TransitionEvent): Promise<Spec> {

@@ -11,7 +11,7 @@ const asked = v.object({
 
 /** One step of a rollout. `asked` is what the last answer said was asked of SageMaker; it comes back unchanged. */
 const schema = v.object({
-  action: v.picklist(['create', 'enter', 'finalise', 'restore', 'shrink']),
+  action: v.picklist(['create', 'enter', 'finalise', 'restore', 'shrink', 'raise']),
   endpoint: name,
   rolloutId: name,
   epoch: count,

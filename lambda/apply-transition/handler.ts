@@ -1,3 +1,4 @@
+import { autoScaling } from '../aws/auto-scaling';
 import { endpointControl } from '../aws/endpoint-control';
 import { rolloutRecord } from '../aws/rollout-record';
 import { applyTransition } from './apply-transition';
@@ -6,5 +7,6 @@ import { applyTransition } from './apply-transition';
 export const handler = applyTransition({
   endpoints: endpointControl(),
   record: rolloutRecord(),
+  scaling: autoScaling(),
   now: Date.now,
 });

@@ -1,4 +1,6 @@
 import type { LiveEndpoint } from '../../decision';
+import type { AutoScalingDoor } from '../aws/auto-scaling';
+import type { Claim } from '../aws/rollout-record';
 
 /** One variant's new weight or number of instances. */
 export interface VariantChange {
@@ -23,7 +25,8 @@ export interface EndpointPort {
   create(endpoint: string, configName: string, tags: readonly { Key: string; Value: string }[]): Promise<void>;
   /** Deletes the endpoint; one that is gone is deleted. */
   remove(endpoint: string): Promise<void>;
-  update(endpoint: string, configName: string, deploymentConfig?: object): Promise<void>;
+  /** `keepsCounts`: a variant of the same name keeps the instances that it has. */
+  update(endpoint: string, configName: string, keepsCounts: boolean): Promise<void>;
   change(endpoint: string, changes: readonly VariantChange[]): Promise<void>;
 }
 
@@ -34,7 +37,10 @@ export interface RecordPort {
     readonly epoch: number;
     readonly champion: string;
     readonly challenger: string;
+    readonly fullCount: number;
   }>;
+  /** Writes into the lock of whoever has it; undefined for anybody else. */
+  note(claim: Claim, changes: { readonly fullCount: number }): Promise<object | undefined>;
   get(pk: string, sk: string): Promise<{ readonly [name: string]: string | number } | undefined>;
   list(pk: string, prefix: string): Promise<readonly { readonly [name: string]: string | number }[]>;
 }
@@ -43,6 +49,7 @@ export interface RecordPort {
 export interface TransitionPorts {
   readonly endpoints: EndpointPort;
   readonly record: RecordPort;
+  readonly scaling: AutoScalingDoor;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }

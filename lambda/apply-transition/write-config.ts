@@ -33,12 +33,17 @@ export async function writeConfig(endpoints: EndpointPort, request: ConfigReques
     ...spec.variant,
     VariantName: challenger,
     ModelName: spec.modelName,
-    InitialInstanceCount: shadow ? spec.initialInstanceCount : 1,
+    InitialInstanceCount: shadow ? shadowCount(request) : 1,
     InitialVariantWeight: phase.kind === 'shadow' ? phase.samplingPercent : 0,
   };
   const variants = shadow ? [stays] : [stays, comes];
   const shadows = shadow ? { ShadowProductionVariants: [comes] } : {};
   await endpoints.createConfig({ ...wholeConfig(request.name, spec, variants), ...shadows });
+}
+
+/** A shadow answers with as many instances as the champion has: of one that is scaled, the declared count is only the first. */
+function shadowCount({ spec, championCount }: ConfigRequest): number {
+  return spec.scaling === undefined ? spec.initialInstanceCount : championCount;
 }
 
 /** Writes the config of a first version, which has all traffic from the start. */

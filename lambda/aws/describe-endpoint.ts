@@ -13,6 +13,7 @@ export function describeEndpoint(client: SageMakerClient = new SageMakerClient({
         pending: reply.PendingDeploymentSummary !== undefined,
         variants: (reply.ProductionVariants ?? []).map(live),
         shadows: (reply.ShadowProductionVariants ?? []).map(live),
+        modifiedAt: reply.LastModifiedTime?.getTime(),
       };
     } catch (error) {
       const named = translated(error);

@@ -92,15 +92,22 @@ export function endpointControl(client: SageMakerClient = new SageMakerClient({}
       }
     },
 
-    /** Launches a config beside the old one; instances keep the counts that auto scaling gave them. */
-    async update(EndpointName: string, EndpointConfigName: string, DeploymentConfig?: object): Promise<void> {
+    /**
+     * Launches a config beside the old one. `keepsCounts` is for what auto scaling may change until this very moment: then
+     * a variant that is there already is launched with the instances that it has, and only weights and what is recorded
+     * are those of the config.
+     */
+    async update(EndpointName: string, EndpointConfigName: string, keepsCounts: boolean): Promise<void> {
+      const retained = keepsCounts && {
+        ExcludeRetainedVariantProperties: NEW_PROPERTIES.map((VariantPropertyType) => ({ VariantPropertyType })),
+      };
       await said(
         client.send(
           new UpdateEndpointCommand({
             EndpointName,
             EndpointConfigName,
-            RetainAllVariantProperties: false,
-            DeploymentConfig,
+            RetainAllVariantProperties: keepsCounts,
+            ...retained,
           }),
         ),
       );
@@ -123,6 +130,8 @@ export function endpointControl(client: SageMakerClient = new SageMakerClient({}
     },
   };
 }
+
+const NEW_PROPERTIES = ['DesiredWeight', 'DataCaptureConfig'] as const;
 
 /** SageMaker's endpoints, as the jobs see them. */
 export type EndpointControl = ReturnType<typeof endpointControl>;

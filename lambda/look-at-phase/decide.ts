@@ -36,7 +36,9 @@ export async function decide(ports: LookPorts, event: DecideEvent): Promise<Deci
   const verdict = whole(event, place);
   ports.count(event.endpoint, verdict.kind, event.at);
   const driftTicks = event.drift === null ? 0 : event.driftTicks + 1;
-  const next = { waitSeconds: tickSeconds(elapsedSeconds), driftTicks, ticks: event.ticks + 1 };
+  // Instances are asked for at a tick: none is waited for longer than it must.
+  const waitSeconds = event.short === null ? tickSeconds(elapsedSeconds) : tickSeconds(0);
+  const next = { waitSeconds, driftTicks, ticks: event.ticks + 1 };
   if (verdict.kind !== 'fail' && driftTicks >= DRIFT_TICKS) {
     return { answer: 'hold', reason: `drift: ${event.drift}`, ...next };
   }
@@ -57,11 +59,13 @@ export async function decide(ports: LookPorts, event: DecideEvent): Promise<Deci
   return { ...decideBake(facts), ...next };
 }
 
-/** Every answer is a gate; an endpoint that is not as it should be is one that holds. */
-function whole({ answers, drift }: DecideEvent, { spec, phase }: Place): Verdict {
+/** Every answer is a gate; an endpoint that is not as it should be is one that holds, and so is one without a way back. */
+function whole({ answers, drift, short }: DecideEvent, { spec, phase }: Place): Verdict {
   const names = askedOf(spec, phase.kind);
   const verdicts = answers.map(({ kind, reason }, i) => ({ name: names[i] ?? `${i}`, verdict: read(kind, reason) }));
-  const found = drift === null ? [] : [{ name: 'drift', verdict: hold(drift) }];
+  const found = Object.entries({ drift, short }).flatMap(([name, reason]) =>
+    reason === null ? [] : [{ name, verdict: hold(reason) }],
+  );
   return allMustPass([...verdicts, ...found]);
 }
 

@@ -18,6 +18,7 @@ const schema = v.variant('action', [
     ...place,
     at: instant,
     drift: v.nullable(v.string()),
+    short: v.nullable(v.string()),
     driftTicks: v.optional(count, 0),
     ticks: v.optional(count, 0),
     answers: v.array(verdict),

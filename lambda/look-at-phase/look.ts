@@ -1,4 +1,16 @@
-import { drift, isoSeconds, otherVariant, type Phase, type Spec, targetOf, type VariantName } from '../../decision';
+import {
+  challengerPercent,
+  drift,
+  isoSeconds,
+  type LiveEndpoint,
+  neededCount,
+  otherVariant,
+  type Phase,
+  type Spec,
+  shortOf,
+  targetOf,
+  type VariantName,
+} from '../../decision';
 import { namedError } from '../aws/named-error';
 import type { Lock } from '../aws/rollout-record';
 import type { DecideEvent, LookEvent } from './event';
@@ -34,6 +46,10 @@ export interface LookAnswer {
   readonly at: string;
   readonly questions: readonly Question[];
   readonly drift: string | null;
+  /** What the champion lacks to take everything back; null where nothing scales it. */
+  readonly short: string | null;
+  /** Instances to raise the champion to; 0 when it has what it needs. */
+  readonly raiseTo: number;
 }
 
 /** How much of the champion's own time before the phase tells how much its errors cluster: six hours. */
@@ -71,8 +87,20 @@ export async function look(ports: LookPorts, event: LookEvent): Promise<LookAnsw
         event: { ...common, gate: id, parameters },
       })),
     ],
-    drift: wanted === undefined ? null : (drift(live, wanted) ?? null),
+    drift: wanted === undefined ? null : (drift(live, wanted, spec.scaling !== undefined) ?? null),
+    ...capacity(place, live),
   };
+}
+
+/** Auto scaling follows each variant's own share: whether the champion could take everything, nobody else looks at. */
+function capacity({ spec, lock, phase }: Place, live: LiveEndpoint | undefined): Pick<LookAnswer, 'short' | 'raiseTo'> {
+  const percent = challengerPercent(phase);
+  if (spec.scaling === undefined || percent === 0 || live === undefined) return { short: null, raiseTo: 0 };
+  const { champion, fullCount } = lock;
+  const { maximum } = spec.scaling;
+  const needed = neededCount({ live, champion, percent, fullCount, maximum });
+  const short = shortOf({ live, champion }, needed) ?? null;
+  return { short, raiseTo: short !== null || needed > fullCount ? needed : 0 };
 }
 
 /** Where a rollout stands; fails for anybody but the holder of the lock. */

@@ -8,7 +8,7 @@ import {
 } from '../../decision';
 import { namedError } from '../aws/named-error';
 import type { PreflightPorts } from './ports';
-import { sourceProblems } from './sources';
+import { championOf, sourceProblems } from './sources';
 
 /** A rollout that is about to begin, or to be resumed. */
 export interface Inspection {
@@ -38,6 +38,10 @@ export interface Findings {
 /** An alarm of the last rollout comes to rest by itself; so many seconds are waited for it. */
 const ALARM_SECONDS = 1_800;
 
+/** Whoever is not allowed to hold the scaling of the champion still cannot promise that it takes everything back. */
+const SCALING_UNDECLARED =
+  'hosting must have autoScaling as long as the version that serves has it, and has none; declare it with minInstances and maxInstances alike to keep the count';
+
 /** What must be so before anything is launched. */
 export async function inspect(ports: Omit<PreflightPorts, 'describe'>, request: Inspection): Promise<Findings> {
   const { endpoint, live, champion, spec, resumed } = request;
@@ -52,7 +56,11 @@ export async function inspect(ports: Omit<PreflightPorts, 'describe'>, request: 
   const waitSeconds = resumed ? 0 : secondsUntilOpen(spec.plan, ports.now());
   if (waitSeconds > 0) return { ...found, settled: false, detail: 'the change window is closed', waitSeconds };
   if (!resumed && !(await isWaived(ports, request))) {
-    const sources = await sourceProblems(ports, { endpoint, home, spec });
+    const champion = await championOf(ports.record, endpoint);
+    if (champion?.spec.scaling !== undefined && spec.scaling === undefined) {
+      throw namedError('ScalingUndeclared', SCALING_UNDECLARED);
+    }
+    const sources = await sourceProblems(ports, { champion, home, spec });
     const alarms = await loudAlarms(ports, request);
     const wait = sources.length === 0 && request.elapsedSeconds < ALARM_SECONDS;
     if (alarms.length > 0 && wait) return { ...found, settled: false, detail: alarms.join('; ') };

@@ -3,9 +3,16 @@ import { isTagged } from '../aws/image-registry';
 import type { RolloutRecord } from '../aws/rollout-record';
 import type { PreflightPorts } from './ports';
 
+/** What was handed over for a version, and when it began. */
+export interface ChampionRollout {
+  readonly spec: Spec;
+  readonly startedAt: string;
+}
+
 /** Whose sources are compared. */
 export interface SourcesRequest {
-  readonly endpoint: string;
+  /** The rollout that brought what serves now. @default - it was taken over */
+  readonly champion: ChampionRollout | undefined;
   /** The variant that serves. */
   readonly home: LiveVariant;
   /** The new version. */
@@ -17,10 +24,9 @@ export interface SourcesRequest {
  * too: a moved tag or an archive that was overwritten would change it, and nobody would see it.
  */
 export async function sourceProblems(
-  ports: Pick<PreflightPorts, 'record' | 'imageDigest' | 'writtenAt'>,
-  { endpoint, home, spec }: SourcesRequest,
+  ports: Pick<PreflightPorts, 'imageDigest' | 'writtenAt'>,
+  { champion, home, spec }: SourcesRequest,
 ): Promise<string[]> {
-  const champion = await championOf(ports.record, endpoint);
   const served = champion?.spec.sources;
   const tagged = (images: readonly string[] = []) => images.filter(isTagged);
   const found = await Promise.all([
@@ -45,10 +51,10 @@ function liveDigest({ images = [] }: LiveVariant, image: string): string | null 
 }
 
 /** The rollout that brought what serves now; undefined for an endpoint that was taken over. */
-async function championOf(
+export async function championOf(
   record: Pick<RolloutRecord, 'get'>,
   endpoint: string,
-): Promise<{ readonly spec: Spec; readonly startedAt: string } | undefined> {
+): Promise<ChampionRollout | undefined> {
   const pk = `ENDPOINT#${endpoint}`;
   const champion = await record.get(pk, 'CHAMPION');
   if (champion === undefined) return undefined;

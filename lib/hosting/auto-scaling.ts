@@ -101,6 +101,20 @@ export class AutoScaling {
   }
 
   /**
+   * What the variant is scaled to.
+   *
+   * @internal
+   */
+  public get _tracking(): appscaling.CfnScalingPolicy.TargetTrackingScalingPolicyConfigurationProperty {
+    return {
+      predefinedMetricSpecification: { predefinedMetricType: this.metric },
+      targetValue: this.props.target,
+      scaleInCooldown: this.props.scaleInCooldown?.toSeconds(),
+      scaleOutCooldown: this.props.scaleOutCooldown?.toSeconds(),
+    };
+  }
+
+  /**
    * Draws the scalable target and its policy. The endpoint is named, not referenced: `dependency` makes it exist first.
    *
    * @internal
@@ -118,12 +132,7 @@ export class AutoScaling {
       policyName: `${endpointName}-${variantName}`,
       policyType: 'TargetTrackingScaling',
       scalingTargetId: target.ref,
-      targetTrackingScalingPolicyConfiguration: {
-        predefinedMetricSpecification: { predefinedMetricType: this.metric },
-        targetValue: this.props.target,
-        scaleInCooldown: this.props.scaleInCooldown?.toSeconds(),
-        scaleOutCooldown: this.props.scaleOutCooldown?.toSeconds(),
-      },
+      targetTrackingScalingPolicyConfiguration: this._tracking,
     });
   }
 }

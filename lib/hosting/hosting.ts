@@ -21,6 +21,13 @@ export abstract class Hosting {
   public abstract readonly requestsPerSecond?: number;
 
   /**
+   * How the number of instances is changed while the endpoint serves; undefined when nothing changes it.
+   *
+   * @internal
+   */
+  public abstract readonly _autoScaling?: AutoScaling;
+
+  /**
    * The variant as an endpoint config wants it.
    *
    * @internal
@@ -106,12 +113,15 @@ export class InstancesHosting extends Hosting {
   public readonly autoScaled: boolean;
   public readonly initialInstanceCount: number;
   public readonly requestsPerSecond?: number;
+  /** @internal */
+  public readonly _autoScaling?: AutoScaling;
 
   constructor(private readonly props: InstancesHostingProps) {
     super();
     validate(props);
     this.instanceType = props.instanceType;
     this.autoScaled = props.autoScaling !== undefined;
+    this._autoScaling = props.autoScaling;
     this.initialInstanceCount = props.initialInstanceCount;
     this.requestsPerSecond = props.requestsPerSecond;
   }

@@ -44,7 +44,8 @@ export function drawMachines(
   const bake = draw(scope, 'Bake', `${platformName}-bake`, {
     machine: bakeMachine(),
     functions: { LookAtPhase },
-    substitutions: {},
+    // It is called for what is scaled, and allowed with the first of those.
+    substitutions: { ApplyTransition: ApplyTransition.handler.currentVersion.functionArn },
     statements: [allow(['lambda:InvokeFunction'], [Judge, JudgeData].map(anyVersion))],
   });
   const rollback = draw(scope, 'Rollback', `${platformName}-rollback`, {
@@ -85,7 +86,7 @@ export function drawMachines(
 }
 
 /** A rollout under way calls the versions that it began with, also when there are newer ones. */
-const anyVersion = ({ handler }: EngineFunction): string => `${handler.functionArn}:*`;
+export const anyVersion = ({ handler }: EngineFunction): string => `${handler.functionArn}:*`;
 
 function draw(scope: Construct, id: string, stateMachineName: string, drawing: Drawing) {
   const { machine, functions, substitutions, statements } = drawing;

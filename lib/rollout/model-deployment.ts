@@ -150,11 +150,6 @@ export class ModelDeployment extends EndpointBase {
     );
     const gates = [...(props.gates ?? []), ...alarms.gates];
     requirePlan(problems, this.plan, gates);
-    problems.require(
-      !hosting.autoScaled,
-      'AutoScalingUnsupported',
-      () => 'hosting of a ModelDeployment must have no autoScaling yet: the engine keeps the counts itself',
-    );
     const variant = hosting._renderVariant('', '');
     const phases = planPhases(
       this.plan,
@@ -173,7 +168,7 @@ export class ModelDeployment extends EndpointBase {
 
     this.platform = props.platform ?? RolloutPlatform.of(this);
     const sources = sourcesOf(model);
-    this.platform._manage(this.endpointName, sources);
+    this.platform._manage(this.endpointName, sources, hosting.autoScaled);
     const { initialInstanceCount, variantName, modelName, ...shape } = variant;
     const digest = fingerprint(this, [fingerprintOfModel(model), shape]);
     const names = (own: readonly cloudwatch.IAlarmRef[]) => own.map(({ alarmRef }) => alarmRef.alarmName);
@@ -184,6 +179,7 @@ export class ModelDeployment extends EndpointBase {
       modelName: nameOfModel(model),
       variant: inApiWords(shape),
       initialInstanceCount: count,
+      ...scalingOf(hosting),
       ...(capture === undefined ? {} : { dataCapture: inApiWords(capture) }),
       ...(props.encryptionKey === undefined ? {} : { kmsKeyId: props.encryptionKey.keyId }),
       tags: Object.entries(props.tags ?? {}).map(([Key, Value]) => ({ Key, Value })),
@@ -202,7 +198,7 @@ export class ModelDeployment extends EndpointBase {
         Endpoint: this.endpointName,
         Digest: digest,
         Adopt: `${props.adoptExistingEndpoint ?? false}`,
-        ...peakOf(plan, variant.instanceType, count),
+        ...peakOf(plan, variant.instanceType, hosting._autoScaling?.maxInstances ?? count),
       },
     });
     const handover = new CfnResource(this, 'Resource', {
@@ -261,6 +257,13 @@ export class ModelDeployment extends EndpointBase {
       return { name: gate.gateName, evaluator, phases: gate.phases, definition };
     });
   }
+}
+
+/** What the engine registers each variant with, while it serves. */
+function scalingOf({ _autoScaling: scaling }: Hosting): Pick<{ [K in keyof Spec]: unknown }, 'scaling'> {
+  if (scaling === undefined) return {};
+  const { minInstances: minimum, maxInstances: maximum, _tracking } = scaling;
+  return { scaling: { minimum, maximum, policy: inApiWords(_tracking) } };
 }
 
 /** What the fence asks the quota for: a count that only the deployment knows cannot be asked for. */

@@ -13,6 +13,7 @@ import { Construct } from 'constructs';
 import { GateEvaluator } from '../bases/gate';
 import { endpointArnOf, endpointArns } from '../endpoint/endpoint-base';
 import type { ModelSource } from '../model/container-definition';
+import { allowScaling } from './allow-scaling';
 import { EngineFunction } from './engine-function';
 import { drawMachines, type RolloutMachines } from './engine-machines';
 import { drawTriggers } from './engine-triggers';
@@ -103,8 +104,9 @@ export class RolloutPlatform extends Construct {
   }
 
   /** Lets the engine work on one endpoint. @internal */
-  public _manage(endpointName: string, sources: readonly ModelSource[]): void {
+  public _manage(endpointName: string, sources: readonly ModelSource[], autoScaled: boolean): void {
     const stack = Stack.of(this);
+    if (autoScaled) allowScaling(this.functions['ApplyTransition'], endpointName, this.record, this.machines.askers);
     const endpoints = endpointArns(endpointArnOf(this, endpointName));
     const configs = [
       stack.formatArn({

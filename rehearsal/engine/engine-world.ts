@@ -65,7 +65,7 @@ export class EngineWorld {
         onEvent?.(execution, event);
       },
     });
-    for (const service of [new SageMakerService(this.world.sagemaker), this.world.cloudwatch]) {
+    for (const service of [new SageMakerService(this.world.sagemaker), this.world.cloudwatch, this.world.autoScaling]) {
       this.world.addService(faults?.around(service) ?? service);
     }
     for (const { at, content } of options.scenario.reports ?? []) {

@@ -33,6 +33,9 @@ class Progress {
   public config = '';
   /** A person has changed the endpoint: its capacity is theirs. */
   public touched = false;
+
+  /** @param fullCount instances that all traffic needs */
+  constructor(public fullCount: number) {}
 }
 
 /**
@@ -45,13 +48,16 @@ class Progress {
  */
 export function rolloutViolations(events: readonly WorldEvent[], facts: RolloutFacts): string[] {
   const found: string[] = [];
-  const now = new Progress();
+  const now = new Progress(facts.fullCount);
   const instances = new Map<string, number>();
   const last = facts.percents.length;
   for (const { at, event, source, data } of events) {
     const when = `at ${new Date(at).toISOString()}`;
     if (data['fleet'] !== undefined) instances.set(fleetKey(String(data['fleet'])), Number(data['instances']));
     if (event === 'TouchedByHand') now.touched = true;
+    // Its own load has made it smaller before anybody else had traffic.
+    const shrunk = event === 'VariantScaled' && data['variant'] === facts.home && now.share === 0;
+    if (shrunk) now.fullCount = Math.min(now.fullCount, Number(data['to']));
     if (event === 'ExecutionStarted' && isMachine(data, 'rollout')) Object.assign(now, { passed: 0, seized: false });
     if (event === 'ExecutionEnded' && isMachine(data, 'bake') && answer(data) === 'pass') now.passed++;
     if (source === 'engine' && event === 'RollbackStarted' && !now.seized) {
@@ -78,10 +84,8 @@ export function rolloutViolations(events: readonly WorldEvent[], facts: RolloutF
     }
     const home = instances.get(`${now.config}/${facts.home}`);
     const mustStand = !now.touched && now.share > 0 && now.passed < last;
-    if (mustStand && home !== undefined && home < facts.fullCount) {
-      found.push(
-        `the champion has ${home} of ${facts.fullCount} instances ${when}, and could not take everything back`,
-      );
+    if (mustStand && home !== undefined && home < now.fullCount) {
+      found.push(`the champion has ${home} of ${now.fullCount} instances ${when}, and could not take everything back`);
     }
   }
   return [...new Set(found)];

@@ -4,7 +4,7 @@ import { seconds } from '../services/service';
 import type { Clock } from '../time/clock';
 import { type RandomStream, randomStream } from '../time/random';
 import type { AlarmReader } from './alarm-watch';
-import { checkAlarms, checkDeploymentConfig, checkScaling, type ScalableTarget } from './check-update';
+import { checkAlarms, checkDeploymentConfig, checkScaling } from './check-update';
 import { deployedImages, type ImageResolution, type ModelDefinition } from './deployed-images';
 import { describeEndpoint, type EndpointDescription, type EndpointEvent, endpointEvent } from './describe';
 import { type Endpoint, type EndpointConfig, type Generation, mirrorOf, sharesOf } from './endpoint';
@@ -14,6 +14,7 @@ import { makeGeneration, type Retained } from './generation';
 import { type GuardrailPorts, GuardrailUpdate } from './guardrail';
 import type { DeploymentConfig } from './guardrail-steps';
 import { type Fleet, Router } from './router';
+import { ScalableTargets } from './scalable-targets';
 import { ResourceTags, type Tag } from './tags';
 import { checkWeights, type DesiredWeightAndCapacity, updateWeights } from './weights-update';
 
@@ -43,10 +44,10 @@ interface UpdateEndpointInput {
 export class SageMaker {
   public readonly router: Router;
   public readonly tags = new ResourceTags();
+  public readonly scaled = new ScalableTargets();
   private readonly models = new Map<string, ModelDefinition>();
   private readonly configs = new Map<string, EndpointConfig & { readonly CreationTime: number }>();
   private readonly endpoints = new Map<string, Endpoint>();
-  private readonly targets = new Map<string, ScalableTarget>();
   private readonly replies = new Map<string, { readonly at: number; readonly reply: EndpointDescription }[]>();
   private readonly fleets: Fleets;
   private readonly random: RandomStream;
@@ -149,7 +150,7 @@ export class SageMaker {
     const config = (input.RetainDeploymentConfig ? endpoint.lastDeploymentConfig : input.DeploymentConfig) ?? {};
     checkDeploymentConfig(config, target, current);
     checkAlarms(config, alarms, knobs);
-    checkScaling(this.scalableTargets(endpoint.name), target, current);
+    checkScaling(this.scaled.of(endpoint.name), target, current);
     const served = current.EndpointConfigName === input.EndpointConfigName && endpoint.leftover === undefined;
     if (served && knobs.updateToServedConfig === 'refused') {
       throw sagemakerErrors.invalid(`endpoint "${endpoint.arn}" uses this endpoint configuration already`);
@@ -206,17 +207,12 @@ export class SageMaker {
     return {};
   }
 
-  /** Application Auto Scaling takes a variant over: updates may not change its instance type nor remove it. */
-  public registerScalableTarget(target: ScalableTarget): void {
-    this.targets.set(`${target.endpointName}/${target.variantName}`, target);
-  }
-
-  public deregisterScalableTarget(endpointName: string, variantName: string): void {
-    this.targets.delete(`${endpointName}/${variantName}`);
-  }
-
-  private scalableTargets(endpointName: string): ScalableTarget[] {
-    return [...this.targets.values()].filter((target) => target.endpointName === endpointName);
+  /** Instances that a variant is to have; undefined while its endpoint is busy, and for a variant that is not there. */
+  public wantedOf(endpointName: string, variantName: string): number | undefined {
+    const endpoint = this.endpoints.get(endpointName);
+    if (endpoint?.status !== 'InService') return undefined;
+    const i = endpoint.live.fleets.findIndex((fleet) => fleet.variantName === variantName);
+    return endpoint.live.wanted[i];
   }
 
   private async start(endpoint: Endpoint): Promise<void> {
@@ -250,7 +246,7 @@ export class SageMaker {
       if (!this.models.has(ModelName)) throw sagemakerErrors.noModel(this.arn('model', ModelName));
     }
     const images = deployedImages(config, this.models, this.options);
-    return makeGeneration(this.fleets, endpointName, config, this.scalableTargets(endpointName), images, retained);
+    return makeGeneration(this.fleets, endpointName, config, this.scaled.of(endpointName), images, retained);
   }
 
   private readonly changed = (endpoint: Endpoint): void => {

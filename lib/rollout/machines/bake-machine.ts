@@ -6,6 +6,12 @@ import { CLAIM, type Machine, type State, task } from './states';
  */
 export const TICKS_AN_EXECUTION = 180;
 
+/** Nothing is decided yet, and this execution has room for another tick. */
+const GOES_ON = [
+  { Variable: '$.decision.answer', StringEquals: 'continue' },
+  { Variable: '$.decision.ticks', NumericLessThan: TICKS_AN_EXECUTION },
+];
+
 /**
  * Watches one phase, tick by tick: look, ask, decide, wait. Input: `{ endpoint, rolloutId, epoch, phaseIndex }`; output
  * `{ answer, reason, at }`, `answer` being `pass`, `fail`, `hold` or `continue`. Judgement is stateless: all that a tick
@@ -34,6 +40,7 @@ export function bakeMachine(): Machine {
           ...place,
           'at.$': '$.look.at',
           'drift.$': '$.look.drift',
+          'short.$': '$.look.short',
           'driftTicks.$': '$.decision.driftTicks',
           'ticks.$': '$.decision.ticks',
           'answers.$': '$.answers',
@@ -46,15 +53,23 @@ export function bakeMachine(): Machine {
         Type: 'Choice',
         Choices: [
           {
-            And: [
-              { Variable: '$.decision.answer', StringEquals: 'continue' },
-              { Variable: '$.decision.ticks', NumericLessThan: TICKS_AN_EXECUTION },
-            ],
-            Next: 'WaitForTick',
+            And: [...GOES_ON, { Variable: '$.look.raiseTo', NumericGreaterThan: 0 }],
+            Next: 'RaiseChampion',
           },
+          { And: GOES_ON, Next: 'WaitForTick' },
         ],
         Default: 'Answer',
       },
+      // The challenger has grown with the traffic: the champion must be able to take all of it. What fails is asked for again
+      // at the next tick, and no phase passes meanwhile.
+      RaiseChampion: task({
+        resource: '${ApplyTransition}',
+        parameters: { action: 'raise', ...place, 'fullCount.$': '$.look.raiseTo', 'since.$': '$.look.at' },
+        resultPath: null,
+        next: 'WaitForTick',
+        onError: 'WaitForTick',
+        attempts: 2,
+      }),
       WaitForTick: { Type: 'Wait', SecondsPath: '$.decision.waitSeconds', Next: 'Look' },
       Answer: {
         Type: 'Pass',

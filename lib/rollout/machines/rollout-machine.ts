@@ -41,6 +41,8 @@ function before(): { [name: string]: State } {
       resultPath: '$.transition',
       next: 'IsCreated',
       onError: 'TakeBack',
+      // It serves, and only its number of instances stays as it is.
+      onNamed: { ScalingRefused: 'HoldUnfinished' },
     }),
     IsCreated: when('$.transition.settled', 'NoteCreated', 'WaitForCreate'),
     WaitForCreate: waitAsSaid('$.transition', 'Create'),

@@ -33,7 +33,6 @@ const physicalName = (type: string, properties: Properties): string | undefined 
 
 /** Types whose resources only exist. */
 export const PASSIVE_TYPES: readonly string[] = [
-  'AWS::ApplicationAutoScaling::ScalingPolicy',
   'AWS::CDK::Metadata',
   'AWS::CloudWatch::Dashboard',
   'AWS::EC2::EIP',

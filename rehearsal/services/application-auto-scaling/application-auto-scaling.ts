@@ -1,7 +1,9 @@
+import type { WorldLog } from '../../log';
 import type { Clock } from '../../time/clock';
 import { AwsError } from '../aws-error';
 import { invokeOperation, type Operations } from '../operations';
 import { type AwsService, type Json, seconds } from '../service';
+import { ScalingVariants, type Variants } from './scaling-variants';
 
 /** What may be left still while a target stays registered. */
 export interface SuspendedState {
@@ -19,8 +21,13 @@ export interface ScalableTarget {
   readonly MaxCapacity: number;
   readonly SuspendedState: SuspendedState;
   readonly CreationTime: number;
+  readonly RoleARN: string;
   readonly ScalableTargetARN: string;
 }
+
+/** The service's own role in an account. */
+const SCALING_ROLE =
+  'aws-service-role/sagemaker.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint';
 
 const awake: SuspendedState = {
   DynamicScalingInSuspended: false,
@@ -29,7 +36,10 @@ const awake: SuspendedState = {
 };
 const invalid = (message: string) => new AwsError('ValidationException', message);
 
-/** Scalable targets and their policies; the world asks {@link target} what a fleet may do. */
+const RESOURCE = /^endpoint\/[^/]+\/variant\/[^/]+$/;
+const DIMENSION = 'sagemaker:variant:DesiredInstanceCount';
+
+/** Scalable targets of endpoints' variants, their policies, and what these make of the variants' instances. */
 export class ApplicationAutoScaling implements AwsService {
   public readonly name = 'application-autoscaling';
   private readonly targets = new Map<string, ScalableTarget>();
@@ -43,14 +53,39 @@ export class ApplicationAutoScaling implements AwsService {
     DescribeScalingPolicies: (input) => ({ ScalingPolicies: select([...this.policies.values()], input) }),
   };
 
+  private readonly scaling: ScalingVariants;
+  private made = 0;
+
   constructor(
     private readonly clock: Clock,
+    log: WorldLog,
     /** `arn:aws:application-autoscaling:REGION:ACCOUNT`. */
     private readonly arnPrefix: string,
-  ) {}
+    variants: Variants,
+  ) {
+    this.scaling = new ScalingVariants(clock, log, variants, () => this.tracked());
+  }
 
   public invoke(operation: string, input: Json): Json {
     return invokeOperation(this.name, this.operations, operation, input);
+  }
+
+  /** The id of a target is the service's own; an action on one asks for its ARN. */
+  // source: aas-authorization
+  public resourcesOf(operation: string, input: Json): readonly string[] {
+    if (operation.startsWith('Describe')) return ['*'];
+    return [this.targets.get(keyOf(input))?.ScalableTargetARN ?? `${this.arnPrefix}:scalable-target/new`];
+  }
+
+  // source: aas-authorization
+  public contextOf(
+    _operation: string,
+    { ServiceNamespace, ScalableDimension }: Json,
+  ): Readonly<Record<string, string>> {
+    return {
+      'application-autoscaling:service-namespace': ServiceNamespace,
+      'application-autoscaling:scalable-dimension': ScalableDimension,
+    };
   }
 
   /** What is registered for a resource such as `endpoint/fraud/variant/a`; undefined when nothing scales it. */
@@ -62,6 +97,10 @@ export class ApplicationAutoScaling implements AwsService {
   // source: aas-register
   private register(input: Json): Json {
     const key = keyOf(input);
+    const { ServiceNamespace, ResourceId, ScalableDimension } = input;
+    if (!(ServiceNamespace === 'sagemaker' && ScalableDimension === DIMENSION && RESOURCE.test(ResourceId))) {
+      throw invalid(`the rehearsal scales instances of variants of endpoints only, got ${ResourceId}`);
+    }
     const before = this.targets.get(key);
     const MinCapacity = input.MinCapacity ?? before?.MinCapacity;
     const MaxCapacity = input.MaxCapacity ?? before?.MaxCapacity;
@@ -76,10 +115,12 @@ export class ApplicationAutoScaling implements AwsService {
       MinCapacity,
       MaxCapacity,
       SuspendedState: { ...awake, ...before?.SuspendedState, ...input.SuspendedState },
+      RoleARN: `arn:aws:iam::${this.arnPrefix.split(':')[4]}:role/${SCALING_ROLE}`,
       CreationTime: before?.CreationTime ?? seconds(this.clock.now()),
-      ScalableTargetARN: before?.ScalableTargetARN ?? `${this.arnPrefix}:scalable-target/${this.targets.size + 1}`,
+      ScalableTargetARN: before?.ScalableTargetARN ?? `${this.arnPrefix}:scalable-target/${++this.made}`,
     };
     this.targets.set(key, target);
+    this.scaling.registered(target);
     return { ScalableTargetARN: target.ScalableTargetARN };
   }
 
@@ -87,8 +128,9 @@ export class ApplicationAutoScaling implements AwsService {
   // source: aas-deregister
   private deregister(input: Json): Json {
     const key = keyOf(input);
-    this.requireTarget(key, input);
+    const target = this.requireTarget(key, input);
     this.targets.delete(key);
+    this.scaling.deregistered(target);
     for (const [name, policy] of this.policies) if (keyOf(policy) === key) this.policies.delete(name);
     return {};
   }
@@ -115,8 +157,18 @@ export class ApplicationAutoScaling implements AwsService {
     return {};
   }
 
-  private requireTarget(key: string, { ServiceNamespace, ResourceId, ScalableDimension }: Json): void {
-    if (this.targets.has(key)) return;
+  private tracked() {
+    return [...this.targets].map(([key, target]) => ({
+      target,
+      policies: [...this.policies.values()]
+        .filter((policy) => keyOf(policy) === key)
+        .map((policy) => policy.TargetTrackingScalingPolicyConfiguration),
+    }));
+  }
+
+  private requireTarget(key: string, { ServiceNamespace, ResourceId, ScalableDimension }: Json): ScalableTarget {
+    const found = this.targets.get(key);
+    if (found !== undefined) return found;
     const what = `service namespace: ${ServiceNamespace}, resource ID: ${ResourceId}, scalable dimension: ${ScalableDimension}`;
     throw new AwsError('ObjectNotFoundException', `No scalable target found for ${what}`);
   }

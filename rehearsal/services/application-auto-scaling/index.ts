@@ -3,3 +3,4 @@ export {
   type ScalableTarget,
   type SuspendedState,
 } from './application-auto-scaling';
+export type { Variants } from './scaling-variants';

@@ -87,20 +87,32 @@ function variant(name: string, weight: number, count: number): LiveVariant {
   return { name, currentWeight: weight, desiredWeight: weight, currentCount: count, desiredCount: count };
 }
 
+const refuse = async (): Promise<never> => {
+  throw new Error('nothing is scaled here');
+};
+/** Application Auto Scaling, for endpoints that are not scaled: nobody may ask it for anything. */
+const nothing: TransitionPorts['scaling'] = { scaled: refuse, scale: refuse, follow: refuse, leave: refuse };
+
 describe('applyTransition', () => {
   let endpoint: Endpoint;
   let ports: TransitionPorts;
-  let lock: { rolloutId: string; epoch: number; champion: string; challenger: string };
+  let lock: { rolloutId: string; epoch: number; champion: string; challenger: string; fullCount: number };
   let rollouts: { [name: string]: string | number }[] = [];
   const base = { endpoint: 'fraud', rolloutId: 'r-2', epoch: 3 };
 
   beforeEach(() => {
     endpoint = new Endpoint();
     rollouts = [];
-    lock = { rolloutId: 'r-2', epoch: 3, champion: 'a', challenger: 'b' };
+    lock = { rolloutId: 'r-2', epoch: 3, champion: 'a', challenger: 'b', fullCount: 4 };
     ports = {
       endpoints: endpoint,
-      record: { lock: async () => lock, get: async () => ({ spec: JSON.stringify(spec) }), list: async () => rollouts },
+      record: {
+        lock: async () => lock,
+        note: async () => lock,
+        get: async () => ({ spec: JSON.stringify(spec) }),
+        list: async () => rollouts,
+      },
+      scaling: nothing,
       now: () => 0,
     };
   });

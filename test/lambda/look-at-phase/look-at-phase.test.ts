@@ -40,12 +40,12 @@ const spec = {
   ],
   alarms: { a: ['alarm-a'], b: ['alarm-b'] },
 };
-const variant = (name: string, weight: number) => ({
+const variant = (name: string, weight: number, count = 4) => ({
   name,
   currentWeight: weight,
   desiredWeight: weight,
-  currentCount: 4,
-  desiredCount: 4,
+  currentCount: count,
+  desiredCount: count,
 });
 
 describe('a look at a phase', () => {
@@ -88,7 +88,10 @@ describe('a look at a phase', () => {
   const looked = (change: Partial<LookEvent> = {}) =>
     look(ports(), readEvent({ action: 'look', ...place, ...change }) as LookEvent);
   const decided = (change: object) =>
-    decide(ports(), readEvent({ action: 'decide', ...place, drift: null, answers: [], ...change }) as DecideEvent);
+    decide(
+      ports(),
+      readEvent({ action: 'decide', ...place, drift: null, short: null, answers: [], ...change }) as DecideEvent,
+    );
   const pass = { kind: 'pass', reason: 'good' };
 
   test('asks in a stage the judge and the functions of its gates, in the words that the judge reads', async () => {
@@ -209,6 +212,50 @@ describe('a look at a phase', () => {
     }
   });
 
+  test('looks again in a minute while the champion lacks instances', async () => {
+    expect(await decided({ answers: [pass], short: 'x' })).toMatchObject({ waitSeconds: 60, driftTicks: 0 });
+  });
+
+  describe('of what is scaled', () => {
+    const scaled = { ...spec, scaling: { minimum: 2, maximum: 12, policy: {} } };
+    const having = (a: number, b: number, change: Partial<LiveEndpoint> = {}) => {
+      const variants = [variant('a', 75, a), variant('b', 25, b)];
+      live = { ...(live as LiveEndpoint), variants, ...change };
+    };
+    beforeEach(() => void record.items.set('ENDPOINT#fraud/ROLLOUT#r-1', { spec: JSON.stringify(scaled) }));
+
+    test('nothing is raised while the champion has what it needs', async () => {
+      having(4, 1);
+      expect(await looked()).toMatchObject({ short: null, raiseTo: 0, drift: null });
+    });
+
+    test('the champion is raised when the challenger has grown, also while instances are launched', async () => {
+      having(4, 2, { status: 'Updating' });
+      const short = 'the champion has 4 of 5 instances that take everything back';
+      expect(await looked()).toMatchObject({ short, raiseTo: 5, drift: null });
+    });
+
+    test('the champion is raised again when it has fewer than were noted', async () => {
+      having(3, 1);
+      expect(await looked()).toMatchObject({ short: expect.stringContaining('3 of 4'), raiseTo: 4 });
+    });
+
+    test('what has grown by itself is noted', async () => {
+      having(5, 1);
+      expect(await looked()).toMatchObject({ short: expect.stringContaining('5 of 7'), raiseTo: 7 });
+    });
+
+    test('before the challenger has traffic nothing is raised', async () => {
+      having(9, 1);
+      expect(await looked({ phaseIndex: 0 })).toMatchObject({ short: null, raiseTo: 0 });
+    });
+  });
+
+  test('raises nothing that is not scaled', async () => {
+    live = { ...(live as LiveEndpoint), variants: [variant('a', 75, 1), variant('b', 25, 9)] };
+    expect(await looked()).toMatchObject({ short: null, raiseTo: 0 });
+  });
+
   test('counts each look by its verdict', async () => {
     counted = [];
     await decided({ answers: [pass] });
@@ -234,6 +281,17 @@ describe('a look at a phase', () => {
     ['one gate says a word that nobody knows', { answers: [pass, { kind: 'PASS', reason: '' }] }, 'continue'],
     ['one gate answers a number', { answers: [pass, { kind: 7, reason: null }] }, 'continue'],
     ['nobody was asked', { answers: [] }, 'continue'],
+    ['the champion lacks instances', { answers: [pass], short: 'x' }, 'continue'],
+    [
+      'the champion lacks instances at the deadline',
+      { answers: [pass], short: 'x', at: '2026-01-01T02:00:00.000Z' },
+      'hold',
+    ],
+    [
+      'a gate fails while the champion lacks instances',
+      { answers: [{ kind: 'fail', reason: 'x' }], short: 'x' },
+      'fail',
+    ],
     ['there is drift', { answers: [pass], drift: 'x' }, 'continue'],
     ['there has been drift for five ticks', { answers: [pass], drift: 'x', driftTicks: 4 }, 'hold'],
     ['a gate fails in drift', { answers: [{ kind: 'fail', reason: 'x' }], drift: 'x', driftTicks: 4 }, 'fail'],

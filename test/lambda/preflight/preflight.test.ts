@@ -56,6 +56,23 @@ describe('the preflight of a rollout', () => {
     await expect(preflight(ports)(event)).rejects.toMatchObject({ name });
   });
 
+  test('fails when what serves is scaled, and the new version is not declared to be', async () => {
+    const scaling = { minimum: 2, maximum: 8, policy: {} };
+    const items = (next: object) => ({
+      'ENDPOINT#fraud/CHAMPION': { digest: 'd1' },
+      'ENDPOINT#fraud/VERSION#d1': { rolloutId: 'r-1' },
+      'ENDPOINT#fraud/ROLLOUT#r-1': { spec: JSON.stringify({ ...spec, scaling }), startedAt: event.since },
+      'ENDPOINT#fraud/ROLLOUT#r-2': { spec: JSON.stringify({ ...spec, ...next }) },
+    });
+    const write = (next: object) => {
+      for (const [key, item] of Object.entries(items(next))) record.items.set(key, item);
+    };
+    write({});
+    await expect(preflight(ports)(event)).rejects.toMatchObject({ name: 'ScalingUndeclared' });
+    write({ scaling });
+    expect(await preflight(ports)(event)).toMatchObject({ settled: true });
+  });
+
   test('fails when the event is none', async () => {
     await expect(preflight(ports)({ ...event, since: 'yesterday' })).rejects.toMatchObject({ name: 'EventUnreadable' });
   });

@@ -13,13 +13,16 @@ import { person } from '../../bin/operate/person';
 import { errors, good, story } from '../fixtures/scenarios';
 import { emptyAccount, practised, versionOf } from './deployment';
 import { rollOut, told } from './practice';
+import { scaledHosting } from './scaled';
 
 const asked = {
-  stages: [{ percent: 25, bake: Duration.minutes(5), deadline: Duration.minutes(40), approval: true }],
+  stages: [{ percent: 25, bake: Duration.minutes(5), deadline: Duration.minutes(90), approval: true }],
   watchPeriod: Duration.minutes(5),
 };
 const props = {
   strategy: new rollouts.StagedStrategy(asked),
+  // What is not scaled is granted less, and nothing more.
+  hosting: scaledHosting,
   gates: [new rollouts.ErrorRateGate({ absoluteMargin: 0.01 })],
   approval: { approvers: [new iam.ArnPrincipal('arn:aws:iam::123456789012:role/OnCall')] },
 };
@@ -132,6 +135,16 @@ const practices: readonly [string, Scenario, string, (engine: EngineWorld) => Pr
     },
   ],
   ['promoted', good, 'promoted', approve],
+  [
+    'promoted, and its champion raised in a flood',
+    story('flood', {}, { changes: [{ atSeconds: 10 * 60, requestsPerSecond: 400 }] }),
+    'promoted',
+    async (engine) => {
+      await heard(engine, 'ApprovalNeeded');
+      await engine.clock.sleep(45 * MINUTE);
+      await approve(engine);
+    },
+  ],
   ['taken back by an alarm', errors, 'rolledBack', async () => {}],
   ['failed to start', story('crashes', { startup: 'crashes' }), 'failed', async () => {}],
   [

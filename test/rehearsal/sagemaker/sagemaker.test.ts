@@ -164,7 +164,7 @@ describe('UpdateEndpoint refuses', () => {
 
   test('another instance type for a variant that is scaled, and its removal', async () => {
     const world = await serving();
-    world.sagemaker.registerScalableTarget({
+    world.sagemaker.scaled.register({
       endpointName: 'fraud',
       variantName: 'AllTraffic',
       minimum: 2,
@@ -182,7 +182,7 @@ describe('UpdateEndpoint refuses', () => {
     );
     world.config('renamed', 4, 'other');
     expect(refusal(() => update(world, {}, { EndpointConfigName: 'renamed' })).message).toContain('cannot be removed');
-    world.sagemaker.deregisterScalableTarget('fraud', 'AllTraffic');
+    world.sagemaker.scaled.deregister('fraud', 'AllTraffic');
     expect(update(world, {}, { EndpointConfigName: 'bigger' })).toBeDefined();
   });
 });
