@@ -5,8 +5,8 @@ export default {
   testRunner: 'tests-in-one-process',
   plugins: ['./scripts/mutation/tests-in-one-process.mjs'],
   buildCommand: [
-    'esbuild test/decision/mutation.ts --bundle --platform=node --format=esm --log-level=error',
-    '--alias:vitest=./scripts/mutation/collected-vitest.mjs --outfile=test/decision/mutation.mjs',
+    'esbuild test/decision/mutation.ts --bundle --platform=node --format=esm --ignore-annotations',
+    '--log-level=error --alias:vitest=./scripts/mutation/collected-vitest.mjs --outfile=test/decision/mutation.mjs',
   ].join(' '),
   ignorePatterns: ['/bench', '/bin', '/cdk.out', '/dist', '/docs', '/lambda', '/lib', '/pkg', '/rehearsal/report'],
   coverageAnalysis: 'perTest',

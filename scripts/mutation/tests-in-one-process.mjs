@@ -49,8 +49,9 @@ class TestsInOneProcess {
 
   async mutantRun({ activeMutant: { id: change }, mutantActivation, testFilter, hitLimit }) {
     Object.assign(woven, { hitCount: 0, hitLimit });
+    this.tests ??= await load(undefined);
     let tests = this.tests;
-    if (mutantActivation === 'static' || tests === undefined) {
+    if (mutantActivation === 'static') {
       try {
         tests = await load(change);
       } catch (error) {
@@ -64,7 +65,12 @@ class TestsInOneProcess {
       nrOfTests += 1;
       const failure = run(body);
       if (woven.hitCount > hitLimit) return { status: 'timeout', reason: 'it goes round and round' };
-      if (failure !== undefined) return { status: 'killed', killedBy: [id], failureMessage: failure, nrOfTests };
+      if (failure === undefined) continue;
+      woven.activeMutant = undefined;
+      const still = run(this.tests.find((test) => test.id === id)?.body ?? (() => {}));
+      // A change may leave something behind that fails tests after it is gone: then nobody has noticed anything.
+      if (still !== undefined) return { status: 'error', errorMessage: `left behind: ${still}` };
+      return { status: 'killed', killedBy: [id], failureMessage: failure, nrOfTests };
     }
     return { status: 'survived', nrOfTests };
   }
