@@ -55,7 +55,7 @@ export class Accumulator {
     const idle = Math.log(Math.max(0, horizon - this.steps));
     const m = this.logM;
     const top = Math.max(idle, m);
-    const late = top === Number.NEGATIVE_INFINITY ? top : top + Math.log(Math.exp(idle - top) + Math.exp(m - top));
+    const late = top + Math.log(Math.exp(idle - top) + Math.exp(m - top));
     return logMeanExp([this.logE, late - Math.log(horizon)]);
   }
 }

@@ -11,6 +11,8 @@ import './rules/verdicts.test';
 import './rules/edges.test';
 import './rules/clusters.test';
 import './rules/ranges.test';
+import './evidence/accumulator.test';
+import './evidence/certificate.test';
 import './vectors.test';
 import './rules/broken-input-groups';
 import './rules/counts.test';

@@ -50,7 +50,7 @@ function nearest({ nb, na }: Minute, b: number, a: number, { gain, shift }: Line
 }
 
 /** log e-value of a block for the alternative (b, a) against a line. */
-function logEValue(minute: Minute, b: number, a: number, line: Line): number {
+export function logEValue(minute: Minute, b: number, a: number, line: Line): number {
   const { xb, nb, xa, na } = minute;
   if (nb === 0 || na === 0) return 0;
   const t = nearest(minute, b, a, line);

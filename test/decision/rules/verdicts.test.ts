@@ -284,6 +284,19 @@ const rows: readonly (readonly [rule: Rule, data: RuleData, kind: Verdict['kind'
   [fairness, { facets: [null as never, ...values(1, 0).facets] }, 'pass', 'all 2 measures are within their limits'],
   [{ ...offline, slices: [7 as never] }, { slices: [] }, 'hold', 'slices must be names, got 7'],
   [
+    difference,
+    { ...series(equal), asOf: 3000 },
+    'pass',
+    "the challenger's rate is less than 1.23 % above the champion's: 1 % against 1 %",
+  ],
+  [difference, { ...series(equal), asOf: 3001 }, 'hold', 'no data of every arm for 601 s, at most 600 s is allowed'],
+  [
+    mean,
+    { ...series(money(10, 1)), periods: [{ start: 0, challenger: { sum: 5, count: 0 }, champion: null }] },
+    'hold',
+    'periods[0].challenger must have a sum of 0 without samples, got 5',
+  ],
+  [
     { kind: 'sampleRatio', challengerShare: 0.1 },
     { challenger: 100, champion: 900 },
     'pass',
