@@ -55,7 +55,7 @@ export class IntraClassCorrelation {
 
   private estimate(errors: number): number {
     const { periods, trials, events } = this;
-    if (!this.measured || !(trials > periods && events > 0 && events < trials)) return 0;
+    if (!this.measured) return 0;
     const between = (this.within - (events * events) / trials) / (periods - 1);
     const inside = (events - this.within) / (trials - periods);
     // Without clusters between / inside is an F ratio: 1 with a standard error of sqrt(2 / periods).

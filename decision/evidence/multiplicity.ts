@@ -29,11 +29,15 @@ export function adjustP({ p, method }: { readonly p: readonly number[]; readonly
     benjaminiYekutieli: (value, rank) => (value * m * harmonic) / (rank + 1),
   };
   const raw = order.map((i, rank) => Math.min(1, scaled[method](p[i], rank)));
-  const stepUp = method === 'hochberg' || method.startsWith('benjamini');
-  const stepDown = method === 'holm' || method === 'holmSidak';
-  if (stepDown) for (let r = 1; r < m; r++) raw[r] = Math.max(raw[r], raw[r - 1]);
-  if (stepUp) for (let r = m - 2; r >= 0; r--) raw[r] = Math.min(raw[r], raw[r + 1]);
-  const adjusted = new Array<number>(m);
+  // Going down from the smallest, Holm's values must not fall; going up from the largest, those of the others must not rise.
+  let top = 0;
+  if (method === 'holm' || method === 'holmSidak')
+    raw.forEach((value, rank) => {
+      top = Math.max(top, value);
+      raw[rank] = top;
+    });
+  for (let rank = m - 2; rank >= 0; rank--) raw[rank] = Math.min(raw[rank], raw[rank + 1]);
+  const adjusted: number[] = [];
   order.forEach((i, rank) => {
     adjusted[i] = raw[rank];
   });

@@ -31,7 +31,7 @@ export class OneSampleTest {
   /** The log e-values of one block, each divided by `phi`. */
   public step(x: number, n: number, phi = 1): Float64Array {
     for (let k = 0; k < this.increments.length; k++) {
-      this.increments[k] = n > 0 ? (x * this.events[k] + (n - x) * this.others[k]) / phi : 0;
+      this.increments[k] = (x * this.events[k] + (n - x) * this.others[k]) / phi;
     }
     return this.increments;
   }

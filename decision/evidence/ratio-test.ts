@@ -35,11 +35,11 @@ export class RatioTest {
   /** The log e-values of one block, each divided by `phi`. Without any history the first block only teaches the rate. */
   public step(xb: number, nb: number, xa: number, na: number, phi = 1): Float64Array {
     const { floor, cap } = this.clamp;
-    const known = this.trials > 0;
-    const ta = known ? Math.min(cap, Math.max(floor, this.events / this.trials)) : 0;
+    // Without any history this is no number, and no alternative lies outside of the null.
+    const ta = Math.min(cap, Math.max(floor, this.events / this.trials));
     for (let k = 0; k < this.losses.length; k++) {
       const tb = Math.min(cap, Math.max(floor, ta * (1 + this.bad * this.losses[k])));
-      this.increments[k] = known ? logERatio(xb, nb, xa, na, tb, ta, this.ratio, this.side) / phi : 0;
+      this.increments[k] = logERatio(xb, nb, xa, na, tb, ta, this.ratio, this.side) / phi;
     }
     this.events += xa;
     this.trials += na;
