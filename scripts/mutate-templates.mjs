@@ -111,7 +111,8 @@ roles, and the guardrails of an \`Endpoint\`.
 Each broken engine then goes through the same rollouts as the whole one: some hundred that are written down with the end they
 must have, with a call that fails at every address, a person who interferes at any moment, and some that are drawn as a
 campaign draws them. It is *noticed* when a rollout ends otherwise than it must, or breaks an invariant: a share that no
-gate has allowed, a lock that nobody gives back, people who are not called, a loop without a pause.
+gate has allowed, a lock that nobody gives back, people who are not called, a loop without a pause. The rules that judge
+have [a page of their own](judgement-mutations.md).
 
 A role without one of its actions is noticed when a call is denied that rollouts make which ask every kind of gate, and
 meet every command. Four guarded endpoints, one for each strategy, meet good and bad versions, at any minute, with and
