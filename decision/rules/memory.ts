@@ -6,8 +6,7 @@ import type { Arm, Period, SeriesData } from './series';
  * is not the beginning of the new data to the last digit is replayed from the start.
  */
 export class ReplayMemory {
-  private about = '';
-  private seen: SeriesData | undefined;
+  private before: { readonly word: string; readonly data: SeriesData } | undefined;
   private replay: unknown;
 
   /**
@@ -16,8 +15,8 @@ export class ReplayMemory {
    */
   public resume<R>(about: object, data: SeriesData, begin: () => R): R {
     const word = JSON.stringify(about);
-    if (!(this.seen !== undefined && this.about === word && goesOn(data, this.seen))) this.replay = begin();
-    [this.about, this.seen] = [word, data];
+    if (!(this.before?.word === word && goesOn(data, this.before.data))) this.replay = begin();
+    this.before = { word, data };
     return this.replay as R;
   }
 }

@@ -1,5 +1,6 @@
 // The tests of decision/ that mutation testing runs, as one file so that its thousand runs load them once each.
 // The first that fails ends a run: the exact ones first, the slow ones last.
+import './verdict.test';
 import './algebra.test';
 import './rules/simple.test';
 import './rules/evidence.test';
@@ -23,4 +24,5 @@ import './rules/counts.test';
 import './rules/rules.test';
 import './special/oracle.test';
 import './rules/any-input.test';
+import './rules/memory.test';
 import './guarantees.test';

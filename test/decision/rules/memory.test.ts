@@ -66,6 +66,12 @@ describe('what a rule remembers of the look before', () => {
     expect(beginnings([{}, before], [{}, after], [{}, structuredClone(after)])).toBe(1);
   });
 
+  test('is gone on with where an arm that was silent has a count of 0', () => {
+    const silent = { ...one(1), champion: null };
+    const nothing = { ...one(1), champion: { sum: 0, count: 0 } };
+    expect(beginnings([{}, series([silent])], [{}, series([nothing])], [{}, series([silent])])).toBe(1);
+  });
+
   test.each<[string, object, SeriesData]>([
     ['a period that was revised', {}, series([one(1), one(9), one(3)])],
     ['another count of the champion', {}, series([one(1), { ...one(2), champion: { sum: 1, count: 99 } }, one(3)])],
