@@ -16,7 +16,12 @@ const PAGE = 'docs/judgement-mutations.md';
 const named = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const [write, keep] = ['--write', '--kept'].map((flag) => process.argv.includes(flag));
 const inside = (folder) => readdirSync(folder).map((name) => `${folder}/${name}`);
-const every = ['decision/algebra.ts', ...inside('decision/rules'), ...inside('decision/evidence')];
+const every = [
+  'decision/verdict.ts',
+  'decision/algebra.ts',
+  ...inside('decision/rules'),
+  ...inside('decision/evidence'),
+];
 const files = named.length > 0 ? named : every;
 
 /** A change as it can be found again after lines have moved: the line it is on, the text that goes and what comes. */

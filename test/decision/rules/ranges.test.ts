@@ -174,8 +174,8 @@ describe('what a number must be', () => {
         const about = problems(kind, place, path, value).filter((said) => said.startsWith(`${name} must be`));
         expect(about).toEqual([]);
       }
-      for (const word of ['1', Number.NaN]) {
-        const shown = typeof word === 'string' ? 'the text "1"' : 'NaN';
+      for (const word of ['1', Number.NaN, Number.POSITIVE_INFINITY]) {
+        const shown = typeof word === 'string' ? 'the text "1"' : String(word);
         expect(problems(kind, place, path, word)).toContain(`${name} must be a finite number, got ${shown}`);
       }
     });
