@@ -208,9 +208,10 @@ const ROLES: readonly (readonly [beginning: string, name: string])[] = [
 /** A grant in words: whose, what, on what. */
 function words({ role, action, resource }: Grant): string {
   const known = ROLES.find(([beginning]) => role.includes(beginning))?.[1];
-  const name = known ?? role.replace(/^Fraud-(RolloutPlatform)?/, '').replace(/[0-9A-F]{8}.*$/, '');
-  const [, , service, , , ...rest] = resource.split(':');
-  return `${name} ${action} ${service}:${rest.join(':')}`;
+  const name = known ?? role.replace(/^Fraud-(RolloutPlatform)?/, '').replace(/[0-9A-F]{8}.*$|-[0-9a-z]{12}$/, '');
+  // An ARN without what is the same for all: partition, region, account.
+  const on = resource.replace(/^arn:[^:]*:([^:]*):[^:]*:[^:]*/, '$1');
+  return `${name} ${action} ${on}`;
 }
 
 /** A first version that does not come up, and is cleaned away. */
