@@ -134,6 +134,9 @@ export function storiesOf(preset: Preset): Scenario[] {
     story('rollback by hand', 'rolledBack', { people: deed('rollback') }),
     story('1 rps, undecided', 'held', {
       requestsPerSecond: 1,
+      // As many errors as make two days of a tenth of the traffic too few to tell, whatever is drawn.
+      champion: { errorRate: 0.002 },
+      challenger: { errorRate: 0.002 },
       people: [],
       expect: { outcome: 'held', ...(undecided === 'champion' ? { servedConfig: 'champion' } : {}) },
     }),

@@ -4,6 +4,8 @@ import type { JudgeEvent, MetricGate } from './event';
 import { minutesBetween, shareAt } from './periods';
 
 const SETTLE_SECONDS = 120;
+/** A variant that should have had this many requests in a minute, and is not heard of, had them: its metrics are missing. */
+const PLAUSIBLE_NONE = 10;
 
 /** Requests of each variant, read as a gate of its own: it compares two versions by looking at nothing but traffic. */
 export function splitGate(event: JudgeEvent): MetricGate | undefined {
@@ -37,15 +39,18 @@ export function splitGate(event: JudgeEvent): MetricGate | undefined {
 export function judgeSplit(challenger: RatioSeries, champion: RatioSeries | null, event: JudgeEvent): Verdict {
   const last = event.shares[event.shares.length - 1];
   const from = Math.max(event.startedAt, last.at);
+  const share = shareAt(event.at, event.shares) / 100;
+  if (!(share > 0 && share < 1)) return hold(`a split of ${share * 100} % cannot be compared`);
+  const odds = share / (1 - share);
   const counts = { challenger: 0, champion: 0 };
   for (const start of minutesBetween(from, event.at, SETTLE_SECONDS, event.shares).starts) {
     const [b, a] = [challenger.denominator.get(start), champion?.denominator.get(start)];
-    // A minute in which one variant said nothing is no information: the rules' own silence tells a variant without traffic.
-    if (b === undefined || a === undefined) continue;
-    counts.challenger += b;
-    counts.champion += a;
+    // SageMaker says nothing in a minute without requests. To leave those minutes out would make the share of whoever has
+    // few look larger than it is; where there should have been many, silence is no count.
+    if (b === undefined && !(a !== undefined && a * odds < PLAUSIBLE_NONE)) continue;
+    if (a === undefined && !(b !== undefined && b / odds < PLAUSIBLE_NONE)) continue;
+    counts.challenger += b ?? 0;
+    counts.champion += a ?? 0;
   }
-  const share = shareAt(event.at, event.shares) / 100;
-  if (!(share > 0 && share < 1)) return hold(`a split of ${share * 100} % cannot be compared`);
   return judge({ kind: 'sampleRatio', challengerShare: share }, counts);
 }
