@@ -19,6 +19,8 @@ export interface LiveEndpoint {
   readonly shadows: readonly LiveVariant[];
   /** When it was changed last, milliseconds since the epoch. @default - not said */
   readonly modifiedAt?: number | undefined;
+  /** What went wrong last, in SageMaker's words. @default - not said */
+  readonly failureReason?: string | undefined;
 }
 
 /** Statuses that end by themselves: nothing may be asked of the endpoint meanwhile. */

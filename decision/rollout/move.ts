@@ -68,7 +68,8 @@ export function nextMove(
     }
     if (asked.configName !== target.configName) return { kind: 'update', configName: target.configName };
     if (!(now - (asked.at ?? now) >= STALE_MILLISECONDS)) return { kind: 'wait', reason: 'the update is not seen yet' };
-    const reason = `SageMaker went back to config ${live.configName} by itself`;
+    const why = live.failureReason === undefined ? '' : `: ${live.failureReason}`;
+    const reason = `SageMaker went back to config ${live.configName} by itself${why}`;
     return { kind: 'refused', error: 'NotServing', reason };
   }
   return settle(live, target, asked, now);

@@ -173,7 +173,8 @@ async function create(
   const ready = readiness(live);
   if (ready === 'wait') return answer(event, false, `the endpoint is ${live.status}`);
   if (!(ready === 'yes' && live.configName === name)) {
-    throw namedError('NotServing', `the endpoint is ${live.status} with config ${live.configName}`);
+    const why = live.failureReason === undefined ? '' : `: ${live.failureReason}`;
+    throw namedError('NotServing', `the endpoint is ${live.status} with config ${live.configName}${why}`);
   }
   if (spec.scaling !== undefined) await asDeclared(ports, event.endpoint, variant, spec.scaling);
   return answer(event, true, 'serving');

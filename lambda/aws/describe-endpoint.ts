@@ -14,6 +14,7 @@ export function describeEndpoint(client: SageMakerClient = new SageMakerClient({
         variants: (reply.ProductionVariants ?? []).map(live),
         shadows: (reply.ShadowProductionVariants ?? []).map(live),
         modifiedAt: reply.LastModifiedTime?.getTime(),
+        failureReason: reply.FailureReason,
       };
     } catch (error) {
       const named = translated(error);

@@ -79,11 +79,12 @@ async function crown(
   }
 }
 
-/** An error that a function threw reaches a state machine as JSON; people read its message. */
+/** An error of a function or of another execution reaches a state machine as JSON; people read what it says. */
 export function inWords(reason: string): string {
   try {
-    const { errorMessage } = JSON.parse(reason) as { errorMessage?: unknown };
-    return typeof errorMessage === 'string' ? errorMessage : reason;
+    const { errorMessage, Cause } = JSON.parse(reason) as { errorMessage?: unknown; Cause?: unknown };
+    const said = errorMessage ?? Cause;
+    return typeof said === 'string' ? said : reason;
   } catch {
     return reason;
   }

@@ -11,8 +11,14 @@ const claim = { endpoint: name, rolloutId: name, epoch: count };
  */
 const trigger = v.variant('kind', [
   v.object({ kind: v.literal('alarm'), name, at: v.string() }),
-  /** `because`: what a gate has said of it. */
-  v.object({ kind: v.literal('execution'), name, at: v.string(), because: v.optional(name) }),
+  /** `because`: what a gate has said of it; `error`: what it failed with, as Step Functions caught it. */
+  v.object({
+    kind: v.literal('execution'),
+    name,
+    at: v.string(),
+    because: v.optional(name),
+    error: v.optional(v.unknown()),
+  }),
   v.object({ kind: v.literal('rollback'), name, at: v.string() }),
   v.object({ kind: v.literal('gate'), name, at: v.string(), endpoint: name }),
   v.object({ kind: v.literal('person'), name, at: v.string(), endpoint: name }),

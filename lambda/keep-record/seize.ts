@@ -1,5 +1,6 @@
 import type { Lock } from '../aws/rollout-record';
 import { readSpec, tell } from './claim';
+import { inWords } from './end';
 import type { EventOf, Trigger } from './event';
 import type { RecordPorts } from './ports';
 
@@ -27,8 +28,7 @@ export interface SeizeAnswer {
  */
 export async function seize(ports: RecordPorts, { trigger, by }: EventOf<'seize'>): Promise<SeizeAnswer> {
   const { record } = ports;
-  const said = trigger.kind === 'execution' ? trigger.because : undefined;
-  const reason = said ?? `${trigger.kind} ${trigger.name}`;
+  const reason = reasonOf(trigger);
   const owner = await ownerOf(ports, trigger);
   if (owner === undefined) return quiet('', `nobody knows ${trigger.kind} ${trigger.name}`);
   const lock = await record.lock(owner.endpoint);
@@ -65,6 +65,15 @@ export async function seize(ports: RecordPorts, { trigger, by }: EventOf<'seize'
   }
   await tell(ports, claim, 'RollbackStarted', `${reason} at ${trigger.at}`);
   return taken(ports, owner.endpoint, mine, reason, trigger);
+}
+
+/** Why it is taken back: what a gate has said, or what went wrong; only where nobody knows, who asks for it. */
+function reasonOf(trigger: Trigger): string {
+  if (trigger.kind !== 'execution') return `${trigger.kind} ${trigger.name}`;
+  const { name, because, error } = trigger;
+  const { Error: word, Cause: cause } = (error ?? {}) as { readonly Error?: unknown; readonly Cause?: unknown };
+  const said = [because, inWords(`${cause ?? ''}`), word].find((text) => typeof text === 'string' && text !== '');
+  return said === undefined ? `execution ${name} was stopped, timed out or failed` : `${said}`;
 }
 
 async function taken(

@@ -156,7 +156,7 @@ function ends(): { [name: string]: State } {
       onError,
       ...(onNamed === undefined ? {} : { onNamed }),
     });
-  const takeBack = (because: object, onError: string) =>
+  const takeBack = (why: object, onError: string) =>
     task({
       resource: 'arn:${Partition}:states:::states:startExecution',
       parameters: {
@@ -166,7 +166,7 @@ function ends(): { [name: string]: State } {
             kind: 'execution',
             'name.$': '$.rolloutId',
             'at.$': '$$.State.EnteredTime',
-            ...because,
+            ...why,
           },
         },
       },
@@ -200,7 +200,8 @@ function ends(): { [name: string]: State } {
     Held: { Type: 'Succeed' },
     // What a gate has said is the reason that people read.
     TakeBackRefused: takeBack({ 'because.$': '$.bake.reason' }, 'TakeBack'),
-    TakeBack: takeBack({}, 'CallPeople'),
+    // So is the error that it failed with; whoever comes here came by one.
+    TakeBack: takeBack({ 'error.$': '$.error' }, 'CallPeople'),
     // The rule on executions that end badly would start it too; but events can be lost, and traffic is still out there.
     CallPeople: task({
       resource: KEEP,

@@ -81,6 +81,12 @@ describe('nextMove', () => {
     expect(move).toMatchObject({ kind: 'refused', error: 'NotServing' });
   });
 
+  test('says why it did, where SageMaker says it', () => {
+    const live = { ...split(), configName: 'old', failureReason: 'no capacity' };
+    const move = nextMove(live, stage(5, 1), 'old', { configName: 'new', at: 0 }, 120_000);
+    expect(move).toMatchObject({ reason: 'SageMaker went back to config old by itself: no capacity' });
+  });
+
   test("fails on a config that is nobody's of this rollout", () => {
     const move = nextMove({ ...split(), configName: 'console' }, stage(5, 1), 'old', {}, 0);
     expect(move).toMatchObject({ kind: 'refused', error: 'DriftFound' });

@@ -112,10 +112,20 @@ describe('keepRecord', () => {
     expect(first).toMatchObject({ seized: true, epoch: 5, executionArn: 'arn:r-1', outcome: 'rolledBack' });
   });
 
-  test('what a gate has said is the reason; without it the execution is', async () => {
-    const because = 'metrics: ErrorRate: 1.4 % against 0.1 %';
-    expect(await seize({ kind: 'execution', name: 'r-1', because })).toMatchObject({ seized: true, reason: because });
-    expect(await seize({ kind: 'execution', name: 'r-1' })).toMatchObject({ reason: 'execution r-1' });
+  const gateSaid = 'metrics: ErrorRate: 1.4 % against 0.1 %';
+  const thrown = JSON.stringify({ errorType: 'NotServing', errorMessage: 'SageMaker went back', trace: [] });
+  const child = JSON.stringify({ ExecutionArn: 'arn:bake', Error: 'Undecidable', Cause: 'it could not be looked at' });
+  const unknown = 'execution r-1 was stopped, timed out or failed';
+  test.each<[string, object, string]>([
+    ['what a gate has said', { because: gateSaid }, gateSaid],
+    ['what a function threw', { error: { Error: 'NotServing', Cause: thrown } }, 'SageMaker went back'],
+    ['what stopped another execution', { error: { Error: 'X', Cause: child } }, 'it could not be looked at'],
+    ['the name of an error without words', { error: { Error: 'States.Timeout', Cause: '' } }, 'States.Timeout'],
+    ['that of one without a cause', { error: { Error: 'States.Timeout' } }, 'States.Timeout'],
+    ['that nobody said anything', {}, unknown],
+    ['that nobody said anything clear', { error: 'what?' }, unknown],
+  ])('the reason of a rollout that ends badly is %s', async (_, more, reason) => {
+    expect(await seize({ kind: 'execution', name: 'r-1', ...more })).toMatchObject({ seized: true, reason });
   });
 
   test('a person may take over from a way back that is stuck', async () => {

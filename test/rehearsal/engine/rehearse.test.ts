@@ -62,9 +62,10 @@ describe('rehearse() on an app whose endpoint an engine owns', () => {
     expect(outcome.badRequests).toBeGreaterThan(0);
   });
 
-  test('tells of a version that does not start that it has failed', async () => {
+  test('tells of a version that does not start that it has failed, and why', async () => {
     expect(await rehearse(app(), { scenario: crashes })).toMatchObject({
       outcome: 'failed',
+      reason: expect.stringMatching(/^SageMaker went back to config .* by itself: .*failed its health check$/),
       servedConfig: 'champion',
       badRequests: 0,
       violations: [],
