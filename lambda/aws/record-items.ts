@@ -15,7 +15,8 @@ export function encode(item: Item): Record<string, AttributeValue> {
 
 /** Without its key: what was read can be written again under another one. */
 export function decode({ pk: _, sk: __, ...item }: Record<string, AttributeValue>): Item {
-  return Object.fromEntries(
-    Object.entries(item).map(([name, value]) => [name, value.N === undefined ? `${value.S ?? ''}` : Number(value.N)]),
-  );
+  const plain: Record<string, string | number> = {};
+  for (const [name, value] of Object.entries(item))
+    plain[name] = value.N === undefined ? `${value.S ?? ''}` : Number(value.N);
+  return plain;
 }

@@ -12,6 +12,8 @@ interface Known {
   /** Everything before this is settled. */
   readonly until: number;
   readonly points: Map<number, number>;
+  /** The points that are not settled. */
+  readonly late: readonly number[];
 }
 
 /**
@@ -44,12 +46,14 @@ function unsettled(known: Known | undefined, window: Window): number {
 
 /** What was known before `from`, and what was read from there on. */
 function joined(known: Known | undefined, fresh: Series, window: Window, from: number): Known {
-  const points = from === window.from || known === undefined ? new Map<number, number>() : known.points;
-  for (const time of points.keys()) if (time >= from) points.delete(time);
+  const anew = from === window.from || known === undefined;
+  const points = anew ? new Map<number, number>() : known.points;
+  for (const time of anew ? [] : known.late) if (time >= from) points.delete(time);
   for (const [time, value] of fresh) points.set(time, value);
   const period = window.periodSeconds * 1000;
-  const settled = Math.floor((window.to - SETTLED_MS) / period) * period;
-  return { from: window.from, until: Math.max(window.from, settled), points };
+  const until = Math.max(window.from, Math.floor((window.to - SETTLED_MS) / period) * period);
+  const late = [...(anew ? [] : known.late), ...fresh.keys()].filter((time) => time >= until && points.has(time));
+  return { from: window.from, until, points, late: [...new Set(late)] };
 }
 
 function forget(known: Map<string, Known>, spare: number): void {

@@ -12,7 +12,7 @@ import {
   type VariantName,
 } from '../../decision';
 import { namedError } from '../aws/named-error';
-import type { Lock } from '../aws/rollout-record';
+import type { Item, Lock } from '../aws/rollout-record';
 import type { DecideEvent, LookEvent } from './event';
 import type { LookPorts } from './ports';
 
@@ -29,6 +29,8 @@ export interface Place {
   readonly spec: Spec;
   readonly lock: Lock;
   readonly phase: Phase;
+  /** What the record says of every phase that has begun. */
+  readonly phases: readonly Item[];
   readonly startedAt: string;
   readonly elapsedSeconds: number;
   /** Seconds from its beginning to when it was last resumed; 0 for one that never was held. */
@@ -64,7 +66,7 @@ export async function look(ports: LookPorts, event: LookEvent): Promise<LookAnsw
   const gates = (spec.gates as unknown as readonly BoundGate[]).filter(({ phases }) => phases.includes(phase.kind));
   const of = (evaluator: string) =>
     gates.filter((gate) => gate.evaluator === evaluator).map(({ definition }) => definition);
-  const shares = await sharesOf(ports, event);
+  const shares = sharesOf(place, event);
   const common = tick(place, event, shares);
   const watched = phase.kind === 'stage' || phase.kind === 'watch';
   const data = of('judge-data');
@@ -112,7 +114,9 @@ export async function locate(ports: LookPorts, event: LookEvent | DecideEvent): 
   }
   const spec = await ports.specOf(endpoint, rolloutId);
   const phase = spec?.plan.phases[phaseIndex];
-  const begun = await ports.record.get(`ROLLOUT#${rolloutId}`, `PHASE#${`${phaseIndex}`.padStart(3, '0')}`);
+  // One after the other, from the first.
+  const phases = await ports.record.list(`ROLLOUT#${rolloutId}`, 'PHASE#');
+  const begun = phases[phaseIndex];
   const startedAt = begun?.['startedAt'];
   if (spec === undefined || phase === undefined || typeof startedAt !== 'string') {
     throw namedError('SpecUnreadable', `phase ${phaseIndex} of rollout ${rolloutId} has not begun`);
@@ -120,7 +124,7 @@ export async function locate(ports: LookPorts, event: LookEvent | DecideEvent): 
   const since = (at: string) => (Date.parse(at) - Date.parse(startedAt)) / 1000;
   const resumedAt = begun?.['resumedAt'];
   const heldSeconds = typeof resumedAt === 'string' ? since(resumedAt) : 0;
-  return { spec, lock, phase, startedAt, elapsedSeconds: since(event.at), heldSeconds };
+  return { spec, lock, phase, phases, startedAt, elapsedSeconds: since(event.at), heldSeconds };
 }
 
 function target({ spec, lock, phase }: Place, { endpoint, epoch }: LookEvent) {
@@ -159,8 +163,7 @@ function promised(phase: Phase) {
 const durationOf = (phase: Phase): string => (phase.kind === 'before' ? phase.deadline : phase.bake);
 
 /** Every share the challenger has had, in order; none yet is 0 % since the phase began. */
-async function sharesOf(ports: LookPorts, event: LookEvent): Promise<readonly { at: string; percent: number }[]> {
-  const phases = await ports.record.list(`ROLLOUT#${event.rolloutId}`, 'PHASE#');
+function sharesOf({ phases }: Place, event: LookEvent): readonly { at: string; percent: number }[] {
   const live = phases.filter(({ kind }) => kind === 'stage' || kind === 'watch');
   const shares = live.map(({ startedAt, percent }) => ({ at: `${startedAt}`, percent: Number(percent) }));
   return shares.length > 0 ? shares : [{ at: event.at, percent: 0 }];

@@ -3,6 +3,7 @@ import type { Definition, Execution, HistoryEvent } from '../states';
 
 /** A loop that waits five seconds comes by twelve times. */
 const MOST_A_MINUTE = 20;
+const FAILED = new Set(['TaskFailed', 'TaskTimedOut', 'LambdaFunctionFailed', 'LambdaFunctionTimedOut']);
 
 /** Which states and edges of the machines have been visited, which APIs called, and which faults have struck. */
 export class Coverage {
@@ -19,7 +20,7 @@ export class Coverage {
 
   public event({ props }: Execution, { type, details, at }: HistoryEvent): void {
     const machine = machineOf(props.stateMachineName);
-    if (/^(Task|LambdaFunction)(Failed|TimedOut)$/.test(type)) {
+    if (FAILED.has(type)) {
       this.failed.add(`${machine}: ${this.last.get(props.arn)}`);
     }
     const name = String(details['name']);

@@ -38,7 +38,7 @@ export const functionArn = (name: string): string => `${at('lambda')}:function:$
 /** One call of an AWS API, as an SDK makes it; what AWS refuses is thrown. */
 export type Send = (service: string, operation: string, input: Json) => Promise<Json>;
 
-/** The jobs of the engine for one invocation: they reach AWS through `send` only. */
+/** The jobs of the engine, as functions of one environment: they reach AWS through `send` only. */
 export type Jobs = (send: Send, now: () => number) => Readonly<Record<string, (event: Json) => Promise<Json>>>;
 
 /** The engine as it was synthesized: its machines and rules, and its functions' sources. */
@@ -63,6 +63,12 @@ const FUNCTION_SECONDS = 60;
 /** Attempts that an SDK makes for one call: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html */
 const SDK_ATTEMPTS = 3;
 
+/** A function's process: what it has made once stays for the invocations that follow. */
+interface Environment {
+  readonly jobs: ReturnType<Jobs>;
+  serves: { readonly name: string; readonly event: Json; readonly startedAt: number };
+}
+
 /** One account with the engine in it: real machines and real functions, but nothing of CloudFormation, IAM and bundles. */
 export class EngineAccount {
   public readonly world: World;
@@ -75,6 +81,8 @@ export class EngineAccount {
   private readonly services = new Map<string, AwsService>();
   private faulty: ReadonlyMap<string, AwsService> | undefined;
   private readonly latency: RandomStream;
+  /** Environments of functions that wait for their next invocation. */
+  private readonly warm: Environment[] = [];
 
   constructor(
     { seed, weather }: CampaignCase,
@@ -128,19 +136,31 @@ export class EngineAccount {
     this.faulty = new Map([...this.services].map(([name, service]) => [name, faults.around(service)]));
   }
 
-  /** Runs one of the engine's jobs, as Lambda does. */
+  /** Runs one of the engine's jobs, as Lambda does: an environment serves one invocation at a time, and is kept. */
   private async job(name: string, event: Json): Promise<Json> {
+    const environment = this.warm.pop() ?? this.start();
+    environment.serves = { name, event, startedAt: this.world.clock.now() };
+    try {
+      return await environment.jobs[name](event);
+    } finally {
+      this.warm.push(environment);
+    }
+  }
+
+  private start(): Environment {
     const { clock, log } = this.world;
-    const startedAt = clock.now();
     const send: Send = async (service, operation, input) => {
       await clock.sleep(5 + 50 * this.latency());
       if (service === 'sagemaker' && /^(Update|Create)Endpoint(Weights.*)?$/.test(operation)) {
+        const { name, event, startedAt } = environment.serves;
         const { epoch, rolloutId } = event;
         log.record(name, 'Mutates', operation, { operation, epoch, rolloutId, startedAt });
       }
       return this.call(service, operation, input);
     };
-    return this.engine.jobs(send, () => clock.now())[name](event);
+    const jobs = this.engine.jobs(send, () => clock.now());
+    const environment: Environment = { jobs, serves: { name: '', event: {}, startedAt: 0 } };
+    return environment;
   }
 
   /** Runs a job for no longer than its function may run. */

@@ -22,10 +22,25 @@ export const MAXIMUM_PAYLOAD_BYTES = 262_144;
 
 /** Whether a payload is larger than Step Functions carries. */
 export function exceedsPayload(value: Json): boolean {
-  const text = JSON.stringify(value);
-  // A UTF-8 byte count is never below the count of characters, and at most three times it.
-  if (text === undefined || text.length * 3 <= MAXIMUM_PAYLOAD_BYTES) return false;
-  return Buffer.byteLength(text) > MAXIMUM_PAYLOAD_BYTES;
+  if (bytesAtMost(value) <= MAXIMUM_PAYLOAD_BYTES) return false;
+  return Buffer.byteLength(JSON.stringify(value) ?? '') > MAXIMUM_PAYLOAD_BYTES;
+}
+
+/** Bounds of what has been weighed: most of a payload goes on from state to state as it is, and no state changes it. */
+const WORTH_KNOWING = 1000;
+const weighed = new WeakMap<object, number>();
+
+/** A bound of the bytes of a payload's JSON that is quick to find; a character may take six, as an escape. */
+function bytesAtMost(value: Json): number {
+  if (typeof value === 'string') return 6 * value.length + 2;
+  if (typeof value !== 'object' || value === null) return 24;
+  const known = weighed.get(value);
+  if (known !== undefined) return known;
+  let bytes = 2;
+  if (Array.isArray(value)) for (const item of value) bytes += bytesAtMost(item) + 1;
+  else for (const key of Object.keys(value)) bytes += 6 * key.length + 4 + bytesAtMost(value[key]);
+  if (bytes > WORTH_KNOWING) weighed.set(value, bytes);
+  return bytes;
 }
 
 function detailsName(type: string): string {

@@ -120,6 +120,7 @@ describe('a look at a phase', () => {
   });
 
   test('tells who reads captures what the shadow was promised', async () => {
+    record.items.set('ROLLOUT#r-1/PHASE#002', { startedAt: at, kind: 'watch', percent: 100 });
     record.items.set('ROLLOUT#r-1/PHASE#003', { startedAt: '2026-01-01T00:00:00.000Z', kind: 'shadow', percent: 0 });
     const { questions } = await looked({ phaseIndex: 3 });
     const shadow = { samplingPercent: 10, minimumRequests: 10_000, minimumHours: 48 };
