@@ -5,11 +5,9 @@ import { addFirstUse } from './commands/first-use';
 import { addOperate } from './commands/operate';
 import { plan } from './commands/plan';
 import { type RehearseOptions, rehearseCommand } from './commands/rehearse';
+import { seed } from './commands/seed';
+import { addServing } from './commands/serving';
 
-const wholeNumber = (text: string): number => {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError(`seed must be a whole number, got '${text}'`);
-};
 const knobs = (text: string): 'default' | 'all' => {
   if (text === 'default' || text === 'all') return text;
   throw new InvalidArgumentError(`knobs must be 'default' or 'all', got '${text}'`);
@@ -46,7 +44,7 @@ program
   .requiredOption('--scenario <file>', 'what happens: traffic, behaviour of both versions, faults, what is expected')
   .option('--from <cdk-out>', 'folder with the version that serves now (default: the same template, another model)')
   .option('--stack <name>', 'which stack, where the folder holds several')
-  .option('--seed <n>', 'seed of everything random', wholeNumber, 1)
+  .option('--seed <n>', 'seed of everything random', seed, 1)
   .option('--knobs <which>', "'default', or 'all': every pair of settings that AWS does not document", knobs, 'default')
   .option('--json', 'print the outcome as JSON')
   .option('--html <file>', 'write the report as one self-contained page')
@@ -64,6 +62,7 @@ Examples:
     process.exitCode = await rehearseCommand(directory, options);
   });
 
+addServing(program);
 addFirstUse(program);
 addOperate(program);
 program.exitOverride();

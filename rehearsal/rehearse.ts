@@ -59,15 +59,26 @@ export async function rehearse(
   app: Synthesizable | string,
   options: RehearseOptions,
 ): Promise<Outcome | MatrixOutcome> {
-  const challenger = stackWithEndpoint(app, options.stack);
-  const champion =
-    options.from === undefined ? championOf(challenger) : stackWithEndpoint(options.from, challenger.name);
-  const { scenario, seed = 1, knobs = {} } = options;
-  requireModel(scenario, challenger);
-  requireEngine(scenario, challenger);
-  const run: Omit<RunOptions, 'knobs'> = { champion, challenger, scenario, seed };
+  const { knobs = {} } = options;
+  const run = whatToRehearse(app, options);
   if (knobs === 'all') return rehearseMatrix(run);
   return outcomeOf(await runRehearsal({ ...run, knobs: knobSettings(knobs) }));
+}
+
+/**
+ * Both versions of the stack that is meant, and the story that is told of it.
+ *
+ * @throws Error when there is no such stack, or the story is not about it
+ */
+export function whatToRehearse(
+  app: Synthesizable | string,
+  { scenario, from, stack, seed = 1 }: Omit<RehearseOptions, 'knobs'>,
+): Omit<RunOptions, 'knobs'> {
+  const challenger = stackWithEndpoint(app, stack);
+  const champion = from === undefined ? championOf(challenger) : stackWithEndpoint(from, challenger.name);
+  requireModel(scenario, challenger);
+  requireEngine(scenario, challenger);
+  return { champion, challenger, scenario, seed };
 }
 
 /** A story that is told of other models says nothing of this one. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { readScenario, rehearse } from '../../rehearsal';
+import { readScenario, rehearse, type Scenario } from '../../rehearsal';
 import { renderHtml, renderTerminal } from '../../rehearsal/report';
 import { told } from '../../rehearsal/report/story';
 import { compare, readEvidence } from '../operate/compare-evidence';
@@ -26,7 +26,7 @@ export interface RehearseOptions {
  * @throws Error where there is nothing to rehearse
  */
 export async function rehearseCommand(directory: string, options: RehearseOptions): Promise<number> {
-  const scenario = readScenario(read(options.scenario), options.scenario);
+  const scenario = scenarioOf(options.scenario);
   const evidence = options.compare === undefined ? undefined : readEvidence(options.compare);
   const rehearsed = await rehearse(directory, {
     scenario,
@@ -50,10 +50,13 @@ export async function rehearseCommand(directory: string, options: RehearseOption
   return outcome.outcome === scenario.expect.outcome && !failed && !different ? 0 : 2;
 }
 
-function read(file: string): string {
+/** @throws Error where there is no such file, or it is no scenario */
+export function scenarioOf(file: string): Scenario {
+  let text: string;
   try {
-    return readFileSync(file, 'utf8');
+    text = readFileSync(file, 'utf8');
   } catch {
     throw new Error(`--scenario must be a YAML file that can be read, got '${file}' [CannotRead]`);
   }
+  return readScenario(text, file);
 }

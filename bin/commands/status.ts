@@ -11,7 +11,11 @@ import type { Surroundings } from '../operate/surroundings';
  */
 export async function status(endpoint: string, { json }: { json?: boolean }, around: Surroundings): Promise<number> {
   const connection = await connect(endpoint, around);
-  const view = await readStatus(connection, around.now());
-  around.write(json === true ? `${JSON.stringify(view, null, 2)}\n` : showStatus(view, around));
+  const view = await readStatus(connection);
+  around.write(
+    json === true
+      ? `${JSON.stringify(view, null, 2)}\n`
+      : showStatus(view, { ...around, now: () => connection.clock.now() }),
+  );
   return exitCodeOf(view.rollout?.state);
 }

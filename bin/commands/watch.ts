@@ -15,6 +15,8 @@ export interface WatchOptions {
 
 /** So many looks in a row may fail before the watch does: a network is away for a moment, a rollout lasts for days. */
 const FAILED_LOOKS = 5;
+/** So many looks in a row may find a rehearsal at the same time: somebody may move it on from another terminal. */
+const STILL_LOOKS = 8;
 
 /**
  * `rollouts watch`: follows the rollout that is under way until it ends or is held. On a terminal it is a tree that is
@@ -27,10 +29,12 @@ export async function watch(endpoint: string, options: WatchOptions, around: Sur
   const until = options.timeout === 0 ? Number.POSITIVE_INFINITY : around.now() + 60_000 * options.timeout;
   const screen = new Screen(around, options.json === true);
   let failed = 0;
+  let still = 0;
+  let at: number | undefined;
   for (;;) {
     let view: StatusView | undefined;
     try {
-      view = await readStatus(connection, around.now());
+      view = await readStatus(connection);
       await screen.show(connection, view);
       failed = 0;
     } catch (error) {
@@ -38,8 +42,14 @@ export async function watch(endpoint: string, options: WatchOptions, around: Sur
       if (failed >= FAILED_LOOKS) throw error;
     }
     const code = view === undefined ? 5 : exitCodeOf(view.rollout?.state);
-    if (code !== 5) return screen.end(view as StatusView, code);
+    if (code !== 5) return screen.end(connection, view as StatusView, code);
     if (around.now() >= until) return code;
+    still = connection.clock.rehearsed && connection.clock.now() === at ? still + 1 : 0;
+    at = connection.clock.now();
+    if (still === STILL_LOOKS) {
+      around.tell(`time stands still: move it on with \`rollouts advance 10m\`, and watch again\n`);
+      return code;
+    }
     await around.sleep(1000 * options.every);
   }
 }
@@ -56,7 +66,7 @@ class Screen {
 
   public async show(connection: Connection, view: StatusView): Promise<void> {
     if (this.around.live && !this.json) {
-      const tree = showStatus(view, this.around);
+      const tree = this.tree(connection, view);
       this.around.write(`${this.lines === 0 ? '' : `\u001b[${this.lines}A\u001b[J`}${tree}`);
       this.lines = tree.split('\n').length - 1;
       return;
@@ -65,10 +75,14 @@ class Screen {
   }
 
   /** Without a terminal, how it stands is said once, in the end. */
-  public end(view: StatusView, code: number): number {
+  public end(connection: Connection, view: StatusView, code: number): number {
     if (this.json) this.around.write(`${JSON.stringify(view)}\n`);
-    else if (!this.around.live) this.around.write(showStatus(view, this.around));
+    else if (!this.around.live) this.around.write(this.tree(connection, view));
     return code;
+  }
+
+  private tree({ clock }: Connection, view: StatusView): string {
+    return showStatus(view, { ...this.around, now: () => clock.now() });
   }
 
   private async sayEvents({ record }: Connection, { rolloutId }: RolloutView): Promise<void> {

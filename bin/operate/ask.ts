@@ -2,6 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { HttpRequest } from '@smithy/core/protocols';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { inWords } from './aws-words';
+import { configuredEndpoint } from './configured-endpoint';
 
 /** What a person has decided. */
 export interface Decision {
@@ -21,10 +22,13 @@ export async function ask({ config }: DynamoDBClient, door: string, decision: De
   const what = `${decision.action} of ${decision.endpoint} could not be asked for`;
   try {
     const { hostname, pathname } = new URL(door);
+    // Who is told to look elsewhere for AWS must not reach the real door either.
+    const instead = await configuredEndpoint('Lambda');
     const request = new HttpRequest({
       method: 'POST',
-      protocol: 'https:',
-      hostname,
+      protocol: instead?.protocol ?? 'https:',
+      hostname: instead?.hostname ?? hostname,
+      port: instead?.port ? Number(instead.port) : undefined,
       path: pathname,
       headers: { host: hostname, 'content-type': 'application/json' },
       body: JSON.stringify({ schemaVersion: 1, ...decision }),

@@ -5,7 +5,9 @@ import type { LiveEndpoint } from '../../decision';
 import { endpointControl } from '../../lambda/aws/endpoint-control';
 import { type RolloutRecord, rolloutRecord } from '../../lambda/aws/rollout-record';
 import { ask, type Decision } from './ask';
+import { AwsClock } from './aws-clock';
 import { attempt, inWords } from './aws-words';
+import { minute } from './show-rollout';
 import type { Surroundings } from './surroundings';
 
 /** One endpoint, as the commands reach it. */
@@ -16,6 +18,8 @@ export interface Connection {
   readonly describe: () => Promise<LiveEndpoint | undefined>;
   /** Tells the engine what a person has decided; what it answers is a sentence. */
   readonly decide: (decision: Omit<Decision, 'endpoint'>) => Promise<string>;
+  /** The clock of the record, and whether a rehearsal keeps it. */
+  readonly clock: Pick<AwsClock, 'now' | 'rehearsed'>;
 }
 
 /** Where `ModelDeployment` writes down where its record and its door are. */
@@ -26,9 +30,15 @@ const PARAMETER_PREFIX = '/cdk-sagemaker-rollouts/';
  *
  * @throws Error in words where there is no such endpoint, or AWS refuses
  */
-export async function connect(endpoint: string, { clients }: Surroundings): Promise<Connection> {
-  const { table, door } = await address(endpoint, new SSMClient({ ...clients }));
+export async function connect(endpoint: string, { clients, now, tell }: Surroundings): Promise<Connection> {
+  const clock = new AwsClock(now);
+  const ssm = new SSMClient({ ...clients });
+  clock.follow(ssm);
+  const { table, door } = await address(endpoint, ssm);
+  // Nobody may take one for the other.
+  if (clock.rehearsed) tell(`a rehearsal answers, and no account: it is ${minute(iso(clock.now()))} there\n`);
   const dynamodb = new DynamoDBClient({ ...clients });
+  clock.follow(dynamodb);
   const record = rolloutRecord(table, dynamodb);
   const reading = `the record of ${endpoint} could not be read`;
   return {
@@ -40,8 +50,11 @@ export async function connect(endpoint: string, { clients }: Surroundings): Prom
     },
     describe: () => endpointControl(new SageMakerClient({ ...clients })).describe(endpoint),
     decide: (decision) => ask(dynamodb, door, { ...decision, endpoint }),
+    clock,
   };
 }
+
+const iso = (milliseconds: number) => new Date(milliseconds).toISOString();
 
 async function address(endpoint: string, client: SSMClient): Promise<{ table: string; door: string }> {
   const Name = `${PARAMETER_PREFIX}${endpoint}`;

@@ -72,7 +72,7 @@ export interface StatusView {
 }
 
 /** Reads how an endpoint stands. */
-export async function readStatus(connection: Connection, now: number): Promise<StatusView> {
+export async function readStatus(connection: Connection): Promise<StatusView> {
   const { endpoint, record } = connection;
   const pk = `ENDPOINT#${endpoint}`;
   const [lock, champion, rollouts, retrospectives, live] = await Promise.all([
@@ -98,7 +98,7 @@ export async function readStatus(connection: Connection, now: number): Promise<S
       ? beforeItBegins(lock)
       : current === undefined
         ? null
-        : await readRollout(connection, current, lock, now),
+        : await readRollout(connection, current, lock),
     openRetrospective: open === undefined ? null : `${open['rolloutId']}`,
   };
 }
@@ -134,12 +134,7 @@ function beforeItBegins({ rolloutId, digest, since }: Lock): RolloutView {
   };
 }
 
-async function readRollout(
-  { endpoint, record }: Connection,
-  item: Item,
-  lock: Lock,
-  now: number,
-): Promise<RolloutView> {
+async function readRollout({ endpoint, record, clock }: Connection, item: Item, lock: Lock): Promise<RolloutView> {
   const rolloutId = idOf(item);
   const state = stateOf(item, lock);
   const spec = JSON.parse(`${item['spec'] ?? 'null'}`) as Spec | null;
@@ -147,6 +142,7 @@ async function readRollout(
   const asked = await record.list(`ENDPOINT#${endpoint}`, `APPROVAL#${rolloutId}#`);
   const pending = asked.find(({ status }) => status === 'pending');
   const under = state === 'running' || state === 'watching' || state === 'held';
+  const now = clock.now();
   const look = begun.length === 0 ? undefined : await lastLook({ endpoint, record }, rolloutId, begun.length - 1);
   return {
     rolloutId,

@@ -10,6 +10,8 @@ export interface ClientOptions {
 export interface Surroundings {
   readonly clients: ClientOptions;
   readonly write: (text: string) => void;
+  /** What a person should know beside the answer; no program reads it. */
+  readonly tell: (text: string) => void;
   /** Whether somebody looks at a terminal, whose lines may be drawn anew. */
   readonly live: boolean;
   readonly colors: boolean;
@@ -28,6 +30,7 @@ export function processSurroundings(): Surroundings {
   return {
     clients: {},
     write: (text) => void process.stdout.write(text),
+    tell: (text) => void process.stderr.write(text),
     live,
     colors: live && process.env['NO_COLOR'] === undefined,
     width: Math.min(120, Math.max(60, process.stdout.columns ?? 80)),

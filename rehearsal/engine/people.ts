@@ -1,7 +1,7 @@
 import { anotherVersionOf } from '../champion';
 import type { StackArtifact } from '../cloudformation/template';
 import type { Deed } from '../scenario';
-import type { Json } from '../services';
+import { approversOf, sessionOf } from './approvers';
 import type { EngineWorld } from './engine-world';
 
 const MINUTE = 60_000;
@@ -93,18 +93,6 @@ export class People {
   private person(): string {
     const { engine, endpoint, challenger } = this.options;
     const [approver = `arn:aws:iam::${challenger.account}:${ON_CALL}`] = approversOf(engine, endpoint);
-    const [, partition, account, role] = /^arn:([\w-]+):iam::(\d+):role\/(?:.*\/)?([^/]+)$/.exec(approver) ?? [];
-    return role === undefined ? approver : `arn:${partition}:sts::${account}:assumed-role/${role}/rehearsal`;
+    return sessionOf(approver);
   }
-}
-
-/** Who may approve, as the newest rollout was handed over. */
-function approversOf({ further }: EngineWorld, endpoint: string): readonly string[] {
-  const rollouts = further.dynamodb.tables
-    .flatMap((table) => [...table.all] as Json[])
-    .filter(
-      ({ pk, sk, spec }) => pk?.S === `ENDPOINT#${endpoint}` && sk?.S.startsWith('ROLLOUT#') && spec !== undefined,
-    )
-    .sort((a, b) => String(a.startedAt?.S).localeCompare(String(b.startedAt?.S)));
-  return JSON.parse(rollouts.at(-1)?.spec.S ?? '{}').approval?.approvers ?? [];
 }

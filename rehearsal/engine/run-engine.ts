@@ -1,18 +1,12 @@
-import { allowed, modelsFromElsewhere } from '../champion';
 import type { WorldEvent } from '../log';
 import type { Run, RunOptions } from '../run-rehearsal';
 import type { Side } from '../scenario';
 import type { Json } from '../services';
-import { randomStream } from '../time/random';
-import { EngineWorld, type EngineWorldOptions } from './engine-world';
+import type { EngineWorld, EngineWorldOptions } from './engine-world';
+import { emptyWorld, serveFirstVersion } from './first-version';
 import { endingViolations, type RolloutFacts, rolloutViolations } from './invariants';
 import { People } from './people';
 
-const MINUTE = 60_000;
-/** Minutes the champion serves before the second deployment begins, so that its alarms have seen it. */
-const WARM_UP_MINUTES = 15;
-/** A first version is up, or not, within these. */
-const CREATE_MINUTES = 180;
 /** The longest that a rollout may take: the machine's own time-out, and a day for the way back. */
 const LONGEST_MINUTES = 61 * 24 * 60;
 
@@ -38,33 +32,20 @@ export interface Disturbances extends Pick<EngineWorldOptions, 'faults' | 'onEve
 
 /** Deploys version 1, lets it serve, deploys version 2, and watches its rollout to the end. */
 export async function runEngine(options: RunOptions, handover: Handover, disturbed?: Disturbances): Promise<Run> {
-  const { champion, challenger, scenario, seed, knobs } = options;
+  const { champion, challenger, scenario } = options;
   const { Endpoint: endpoint } = handover;
   const { faults, onEvent } = disturbed ?? {};
-  const engine = new EngineWorld({ stack: challenger, endpoint, scenario, seed, knobs, faults, onEvent });
+  const engine = emptyWorld(options, endpoint, { faults, onEvent });
   const { clock, world } = engine;
-  for (const ModelName of new Set([champion, challenger].flatMap(modelsFromElsewhere))) {
-    world.sagemaker.createModel({ ModelName });
-  }
   const story = async (): Promise<Run> => {
-    const first = await engine.deploy(allowed(champion));
-    const rested = first.status === 'CREATE_COMPLETE' && (await engine.quiet(CREATE_MINUTES));
-    const { traffic } = engine;
-    const [live] = world.sagemaker.router.of(endpoint).shares;
-    if (!rested || traffic === undefined || live === undefined) {
-      throw new Error(
-        `version 1 must deploy before a version 2 can be rehearsed: ${first.reason ?? 'nothing serves'} [NoChampion]`,
-      );
-    }
-    await clock.sleep(Math.round(MINUTE * (WARM_UP_MINUTES + randomStream(seed, 'phase')())));
-    engine.beginScenario();
+    const { fleet, traffic } = await serveFirstVersion(engine, options, endpoint);
     const beganAt = clock.now();
     const from = world.log.events.length;
-    const home = live.fleet.variantName;
+    const home = fleet.variantName;
     const facts: RolloutFacts = {
       endpoint,
       home,
-      fullCount: live.fleet.instances,
+      fullCount: fleet.instances,
       percents: handover.Plan.phases.map(percentOf),
     };
     const requestsBefore = traffic.truth('champion').requests;

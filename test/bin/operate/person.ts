@@ -93,6 +93,7 @@ export function person(engine: EngineWorld, options: PersonOptions = {}) {
     write: (more) => {
       text += more;
     },
+    tell: () => {},
     live,
     colors: false,
     width: 80,

@@ -105,6 +105,7 @@ class Account {
       write: (more) => {
         text += more;
       },
+      tell: () => {},
       live: false,
       colors: false,
       width: 80,
