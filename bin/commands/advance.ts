@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { SERVER } from '../../rehearsal/serve';
-import { inWords } from '../operate/aws-words';
+import { attempt, inWords } from '../operate/aws-words';
 import { configuredEndpoint } from '../operate/configured-endpoint';
 import { minute } from '../operate/show-rollout';
 
@@ -18,16 +18,12 @@ export async function advance(
   { json }: { readonly json?: boolean },
   write: (text: string) => void,
 ): Promise<number> {
-  const url = await configuredEndpoint('Lambda');
-  if (url === undefined) {
-    throw new Error(
-      `${WHAT}: AWS_ENDPOINT_URL must be what 'rollouts serve' has printed, and is not set [NoRehearsal]`,
-    );
-  }
+  const url = await attempt(WHAT, () => configuredEndpoint('Lambda'));
+  const nowhere = (got: unknown) =>
+    new Error(`${WHAT}: AWS_ENDPOINT_URL must be what 'rollouts serve' has printed, got ${got} [NoRehearsal]`);
+  if (url?.protocol !== 'http:') throw nowhere(url ?? 'nothing');
   const { status, server, body } = await post(url, duration);
-  if (server !== SERVER) {
-    throw new Error(`${WHAT}: AWS_ENDPOINT_URL must be what 'rollouts serve' has printed, got ${url} [NoRehearsal]`);
-  }
+  if (server !== SERVER) throw nowhere(url);
   if (status !== 200) {
     const { code, message } = JSON.parse(body) as { readonly code: string; readonly message: string };
     throw new Error(`${message} [${code}]`);
@@ -44,7 +40,7 @@ function inText({ now, messages }: Advanced): string {
 }
 
 /** However long it takes: days of a rehearsal are seconds, but nobody promises how many. */
-function post(url: URL, duration: string): Promise<{ status: number; server: string | undefined; body: string }> {
+function post(url: URL, duration: string): Promise<{ status: number; server: string; body: string }> {
   return new Promise((resolve, reject) => {
     const failed = (error: Error) => reject(inWords(error, WHAT));
     const sent = request(new URL('/advance', url), { method: 'POST' }, (response) => {
@@ -54,7 +50,9 @@ function post(url: URL, duration: string): Promise<{ status: number; server: str
         body += chunk;
       });
       response.on('error', failed);
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, server: response.headers.server, body }));
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, server: String(response.headers['server']), body }),
+      );
     });
     sent.on('error', failed);
     sent.end(duration);

@@ -44,6 +44,7 @@ export async function serve(directory: string, options: ServeOptions): Promise<n
     return await ended;
   } finally {
     server.close();
+    void begun.then((rehearsal) => rehearsal.end()).catch(() => {});
   }
 }
 

@@ -93,6 +93,11 @@ export class RehearsalInProgress {
     return news.map(({ at, subject = '', message }) => ({ at: new Date(at).toISOString(), subject, message }));
   }
 
+  /** Ends it, in the middle of whatever time is doing. */
+  public end(): void {
+    this.engine.clock.fail(new Error('the rehearsal has been ended'));
+  }
+
   /** What needs time to move happens one after another: the same asked in the same order is answered the same. */
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = this.turn.then(() => this.engine.run(work()));

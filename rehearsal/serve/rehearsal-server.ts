@@ -22,6 +22,7 @@ export const SERVER = 'rollouts-serve';
 export class RehearsalServer {
   private readonly server: Server;
   private asked = 0;
+  private doors = 0;
 
   private constructor(
     private readonly rehearsal: Promise<RehearsalInProgress>,
@@ -103,7 +104,8 @@ export class RehearsalServer {
     if (caller.service !== 'lambda' || caller.region !== region) {
       return refuse(request, 'lambda', new AwsError('AccessDeniedException', 'Forbidden', 403));
     }
-    const requestId = `serve-${this.asked + 1}`;
+    this.doors += 1;
+    const requestId = `serve-${this.doors}`;
     const answer = await rehearsal.ask(host, {
       userArn: sessionOf(principal),
       requestId,

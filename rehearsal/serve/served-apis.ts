@@ -31,7 +31,7 @@ export async function answerApi(
     refuse(request, service, new AwsError(code, message, status));
   if (!SERVED.includes(actionOf(request, service))) return notServed(request, service, SERVED.join(', '));
   if (caller.region !== region) {
-    return refused('UnrecognizedClientException', `rollouts serve has region ${region} alone, got ${caller.region}`);
+    return refused('ValidationException', `rollouts serve has region ${region} alone, got ${caller.region}`);
   }
   const call = read(request);
   if (call?.service !== service) return refused('SerializationException', `this is no request for ${service}`);
