@@ -7,13 +7,16 @@ import { AwsError } from '../services';
 import type { Caller } from './caller';
 import { type Answer, actionOf, notServed, refuse } from './refusal';
 
-/** Every API that the commands of whoever is on call use, and none besides; the function URL is the one more. */
-export const SERVED: readonly string[] = [
-  'dynamodb:GetItem',
-  'dynamodb:Query',
-  'sagemaker:DescribeEndpoint',
-  'ssm:GetParameter',
-];
+/** Every API that the commands of whoever is on call use, and the member of its input without which it asks for nothing. */
+const NAMED: Readonly<Record<string, string>> = {
+  'dynamodb:GetItem': 'TableName',
+  'dynamodb:Query': 'TableName',
+  'sagemaker:DescribeEndpoint': 'EndpointName',
+  'ssm:GetParameter': 'Name',
+};
+
+/** The APIs that are served, as IAM names them; the function URL is the one more. */
+export const SERVED: readonly string[] = Object.keys(NAMED);
 
 /** What `grantOperate` of a deployment gives, without its resources: there is one deployment. */
 const OPERATE = [
@@ -27,14 +30,19 @@ export async function answerApi(
   { wire, region, principal }: { readonly wire: AwsWire; readonly region: string; readonly principal: string },
 ): Promise<Answer> {
   const { service } = caller;
-  const refused = (code: string, message: string, status = 400) =>
-    refuse(request, service, new AwsError(code, message, status));
-  if (!SERVED.includes(actionOf(request, service))) return notServed(request, service, SERVED.join(', '));
+  const refused = (code: string, message: string) => refuse(request, service, new AwsError(code, message));
+  const action = actionOf(request, service);
+  if (!SERVED.includes(action)) return notServed(request, service, SERVED.join(', '));
   if (caller.region !== region) {
     return refused('ValidationException', `rollouts serve has region ${region} alone, got ${caller.region}`);
   }
   const call = read(request);
-  if (call?.service !== service) return refused('SerializationException', `this is no request for ${service}`);
+  if (call === undefined || `${call.service}:${call.operation}` !== action) {
+    return refused('SerializationException', `this is no request for ${action}`);
+  }
+  if (typeof call.input?.[NAMED[action]] !== 'string') {
+    return refused('ValidationException', `${NAMED[action]} of ${action} must be a text`);
+  }
   try {
     const session = sessionOf(principal).split('/').at(-1) ?? '';
     const output = await wire.call(call, { roleArn: principal, session, policies: () => OPERATE });
