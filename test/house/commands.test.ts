@@ -71,8 +71,9 @@ test.each(ours)('%s: %s', (_, command) => {
     AWS_MAX_ATTEMPTS: '1',
   };
   const { status, stderr } = spawnSync(process.execPath, [CLI, name, ...args], { cwd: folder, env, encoding: 'utf8' });
-  // An `Endpoint` has no rollout: the command gets as far as having read the evidence, and has a test of its own.
+  // An `Endpoint` has no rollout: the command gets as far as having read what it is given, and has a test of its own.
   if (args.includes('--compare')) expect(stderr).toMatch(/\[NoRollout\]/);
+  else if (name === 'serve') expect(stderr).toMatch(/\[NothingToOperate\]/);
   else if (name === 'plan' || name === 'rehearse') expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   else expect(stderr).toMatch(/could not be/);
 });
@@ -87,6 +88,7 @@ const known: readonly (readonly [RegExp, (match: RegExpExecArray) => boolean])[]
   [/^npx vitest run (\S+)/, ([, path]) => existsSync(path)],
   [/^(npx )?cdk synth( --quiet)?$/, () => true],
   [/^pip install cdk-sagemaker-rollouts$/, () => true],
+  [/^export AWS_(ENDPOINT_URL|REGION|ACCESS_KEY_ID|SECRET_ACCESS_KEY)=\S+$/, () => true],
   [/^aws stepfunctions start-execution /, () => true],
 ];
 
