@@ -47,7 +47,7 @@ export function judgeMean(rule: MeanRule, data: SeriesData): Verdict {
   const [challenger, champion] = [total(columns.xb, columns.nb), total(columns.xa, columns.na)];
   const base: Evidence = { ...about, ...settings, periods: columns.length, challenger, champion };
   if (relative && !((champion['sum'] as number) > 0)) {
-    return hold('a relative margin needs a positive mean of the champion', base);
+    return hold(silence(columns, settings) ?? 'a relative margin needs a positive mean of the champion', base);
   }
   // good - c champion + slack: above 0 is tolerable, in whichever direction the metric is good
   const good = direction === 'higherIsBetter' ? 1 : -1;

@@ -62,6 +62,11 @@ export function readShadow(read: Reading, rule: ShadowOptions, data: ShadowData)
       unjoinedShare <= largest
         ? undefined
         : `${unjoined} of ${pairs + unjoined} records have no partner, a share of at most ${largest} is allowed`,
-    early: complete ? undefined : `${pairs} pairs in ${hours} h, needed are ${minimumRequests} and ${minimumHours} h`,
+    early: complete
+      ? undefined
+      : `${pairs} pairs in ${floored(hours)} h, needed are ${minimumRequests} and ${minimumHours} h`,
   };
 }
+
+/** Hours as people read them; never rounded up to what is needed. */
+const floored = (hours: number): number => Math.floor(hours * 100) / 100;

@@ -69,7 +69,7 @@ function judgeBy(rule: Rule, summary: DivergenceSummary, report: CaptureReport, 
   return enough
     ? verdict
     : hold(
-        `${summary.pairs} requests in ${hours.toFixed(1)} h, needed are ${promised.minimumRequests} and ${promised.minimumHours} h`,
+        `${summary.pairs} requests in ${Math.floor(hours * 100) / 100} h, needed are ${promised.minimumRequests} and ${promised.minimumHours} h`,
         verdict.evidence,
       );
 }

@@ -99,6 +99,7 @@ const rows: readonly (readonly [rule: Rule, data: RuleData, kind: Verdict['kind'
     'hold',
     'a relative margin needs a positive mean of the champion',
   ],
+  [mean, series([]), 'hold', 'no data of every arm at all, at most 600 s is allowed'],
   [
     { kind: 'mean', direction: 'higherIsBetter' },
     series(equal),
@@ -131,6 +132,12 @@ const rows: readonly (readonly [rule: Rule, data: RuleData, kind: Verdict['kind'
     { ...shadow, hours: 47, disagreements: 200 },
     'hold',
     '20000 pairs in 47 h, needed are 10000 and 48 h',
+  ],
+  [
+    disagreement,
+    { ...shadow, hours: 47.999, disagreements: 200 },
+    'hold',
+    '20000 pairs in 47.99 h, needed are 10000 and 48 h',
   ],
   [
     disagreement,
