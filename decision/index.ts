@@ -16,6 +16,7 @@ export * from './evidence/one-sample';
 export * from './evidence/one-sided';
 export * from './evidence/ratio-test';
 export * from './function-gate';
+export * from './gate-names';
 export * from './hosting-limits';
 export * from './intervals/difference';
 export * from './intervals/mean';

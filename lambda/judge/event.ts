@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { RESERVED_GATE_NAMES } from '../../decision';
 
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(1024));
 const instant = v.pipe(
@@ -86,6 +87,10 @@ export const eventSchema = v.pipe(
   ),
   v.check(({ shares }) => shares.every(({ at }, i) => i === 0 || shares[i - 1].at < at), 'shares must be in order'),
   v.check(({ gates }) => new Set(gates.map(({ id }) => id)).size === gates.length, 'ids of gates must differ'),
+  v.check(
+    ({ gates }) => gates.every(({ id }) => !RESERVED_GATE_NAMES.includes(id)),
+    `ids of gates must be none of ${RESERVED_GATE_NAMES.join(', ')}`,
+  ),
 );
 
 export type JudgeEvent = v.InferOutput<typeof eventSchema>;

@@ -1,4 +1,5 @@
 import { type Duration, Token } from 'aws-cdk-lib';
+import { RESERVED_GATE_NAMES } from '../../decision/gate-names';
 import { parsePath } from '../../decision/json-path';
 import type { Problems } from './problems';
 
@@ -8,6 +9,11 @@ export function requireGateName(problems: Problems, name: string): void {
     !Token.isUnresolved(name) && /^[A-Za-z][A-Za-z0-9-]{0,62}$/.test(name),
     'GateName',
     () => `gateName must be 1 to 63 letters, digits and dashes, a letter first, got '${name}'`,
+  );
+  problems.require(
+    !RESERVED_GATE_NAMES.includes(name),
+    'GateNameReserved',
+    () => `gateName must be none of ${RESERVED_GATE_NAMES.join(', ')}, which the engine uses itself, got '${name}'`,
   );
 }
 

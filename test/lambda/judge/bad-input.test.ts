@@ -230,6 +230,7 @@ const definitionRows: Row[] = Object.entries({
   arms: ['both sides', null, undefined],
   read: [null, undefined, {}, { numerator: null, denominator: null }],
   settleSeconds: [-1, null, '120', 1e9],
+  id: ['', null, 'trafficSplit', 'alarms'],
   rules: [null, undefined, { stage: 'x' }, { stage: {} }, { stage: { kind: '' } }, { forever: { kind: 'ceiling' } }],
 }).flatMap(([field, values]) =>
   values.map((value) => ({

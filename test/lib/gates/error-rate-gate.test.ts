@@ -64,6 +64,8 @@ describe('ErrorRateGate', () => {
     [{ falseRollbackRate: 1 }, 'falseRollbackRate must be more than 0 and less than 1'],
     [{ falsePromotionRate: -1 }, 'falsePromotionRate must be more than 0'],
     [{ gateName: 'a b' }, "gateName must be 1 to 63 letters, digits and dashes, a letter first, got 'a b' [GateName]"],
+    [{ gateName: 'trafficSplit' }, "which the engine uses itself, got 'trafficSplit' [GateNameReserved]"],
+    [{ gateName: 'alarms' }, "which the engine uses itself, got 'alarms' [GateNameReserved]"],
   ])('fails on %j', (props, message) => {
     expect(() => new ErrorRateGate(props)).toThrow(message);
   });
