@@ -60,6 +60,9 @@ export interface WatchPhase {
   readonly holdbackPercent: number;
 }
 
+/** A rollout that is never decided ends before the state machine's own limit, with a day for launches and the way back. */
+export const LONGEST_ROLLOUT_DAYS = 59;
+
 const ISO_DURATION = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
 
 /** Seconds of an ISO 8601 duration of days and less; NaN for any other text, which no comparison says yes to. */

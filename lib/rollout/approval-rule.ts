@@ -1,4 +1,4 @@
-import type { Duration } from 'aws-cdk-lib';
+import { type Duration, Token } from 'aws-cdk-lib';
 import type { ApprovalRuleSpec } from '../../decision/rollout/approval';
 import { isoDuration } from '../private/durations';
 import { Problems } from '../private/problems';
@@ -59,7 +59,8 @@ export class ApprovalRule {
   public static blastRadiusAbove(badRequests: number): ApprovalRule {
     const problems = new Problems('ApprovalRule');
     const says = () => `badRequests must be a number of at least 0, got ${badRequests}`;
-    problems.require(badRequests >= 0, 'BadRequestsOutOfRange', says);
+    const known = !Token.isUnresolved(badRequests) && Number.isFinite(badRequests);
+    problems.require(known && badRequests >= 0, 'BadRequestsOutOfRange', says);
     problems.throwIfAny();
     return new ApprovalRule(({ requestsPerSecond }) => ({
       kind: 'blastRadiusAbove',
@@ -70,11 +71,22 @@ export class ApprovalRule {
 
   /** Deployments that are not as declared normal. What is only known at deployment is not normal. */
   public static outsideNormal(normal: NormalDeploymentProps): ApprovalRule {
+    const problems = new Problems('ApprovalRule');
+    requireNormal(problems, normal);
+    problems.throwIfAny();
     return new ApprovalRule((facts) => ({ kind: 'outsideNormal', found: abnormal(normal, facts) }));
   }
 
   /** Versions that come within this time after one of this endpoint was rolled back. */
   public static afterRollback(within: Duration): ApprovalRule {
+    const problems = new Problems('ApprovalRule');
+    const seconds = within.isUnresolved() ? Number.NaN : within.toSeconds({ integral: false });
+    problems.require(
+      Number.isInteger(seconds) && seconds > 0,
+      'WithinOutOfRange',
+      () => `within must be whole seconds of more than 0, known at synth, got ${seconds} s`,
+    );
+    problems.throwIfAny();
     return new ApprovalRule(() => ({ kind: 'afterRollback', within: isoDuration(within) }));
   }
 
@@ -88,6 +100,26 @@ export class ApprovalRule {
   public _bind(facts: DeploymentFacts): ApprovalRuleSpec {
     return this.render(facts);
   }
+}
+
+/** A limit that is no number would never be exceeded, and nobody asked. */
+function requireNormal(problems: Problems, normal: NormalDeploymentProps): void {
+  const { instanceTypes, maximumInstanceCount: count, maximumStepPercent: step } = normal;
+  problems.require(
+    instanceTypes !== undefined || count !== undefined || step !== undefined,
+    'NormalUnknown',
+    () => 'what is normal must be said: give instanceTypes, maximumInstanceCount or maximumStepPercent, got none',
+  );
+  problems.require(
+    count === undefined || (!Token.isUnresolved(count) && Number.isInteger(count) && count >= 1),
+    'NormalInstanceCount',
+    () => `maximumInstanceCount must be a whole number of at least 1, known at synth, got ${count}`,
+  );
+  problems.require(
+    step === undefined || (!Token.isUnresolved(step) && step > 0 && step <= 100),
+    'NormalStepPercent',
+    () => `maximumStepPercent must be more than 0 and at most 100, known at synth, got ${step}`,
+  );
 }
 
 function abnormal(normal: NormalDeploymentProps, facts: DeploymentFacts): string[] {

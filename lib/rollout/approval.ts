@@ -27,6 +27,9 @@ export interface Approval {
   readonly startedBy?: string;
 }
 
+/** Whatever else it says, it would be nobody, and exclude nobody. */
+const STARTER = /^arn:[\w-]+:(iam::\d{12}:(role|user)|sts::\d{12}:assumed-role)\/./;
+
 /** The approval as the engine reads it; a plan that asks for an approval that nobody can give is refused. */
 export function bindApproval(
   problems: Problems,
@@ -60,6 +63,16 @@ export function bindApproval(
     () => 'approval needs a stage before all traffic moves, and the strategy has none: use a StagedStrategy',
   );
   const { when = [ApprovalRule.always()], startedBy } = approval;
+  problems.require(
+    when.length > 0,
+    'ApprovalRulesMissing',
+    () => 'when must name at least one rule, or be left out to ask for every version, got none',
+  );
+  problems.require(
+    startedBy === undefined || Token.isUnresolved(startedBy) || STARTER.test(startedBy),
+    'StartedByUnknown',
+    () => `startedBy must be the ARN of a role, a user or a session, got '${startedBy}'`,
+  );
   return {
     approvers,
     when: when.map((rule) => rule._bind(facts)),

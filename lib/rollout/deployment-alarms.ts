@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import type { Fleet } from '../bases/fleet';
 import type { Gate } from '../bases/gate';
 import type { RollbackAlarm } from '../bases/rollback-alarm';
-import { bindAlarms } from '../endpoint/rollback-watch';
+import { bindAlarms, type WatchingAlarm } from '../endpoint/rollback-watch';
 import { AlarmGate } from '../gates/alarm-gate';
 import type { Problems } from '../private/problems';
 
@@ -14,6 +14,8 @@ export interface DeploymentAlarms {
   readonly b: cloudwatch.IAlarmRef[];
   /** What asks the alarms that were there before: they know nothing of variants, so they are read at every tick. */
   readonly gates: Gate[];
+  /** Each once, with what is known of it: what holds for one variant holds for the other. */
+  readonly watching: WatchingAlarm[];
 }
 
 /** Binds every alarm to both variants, and makes a gate of those that belong to neither. */
@@ -28,5 +30,6 @@ export function bindDeploymentAlarms(
   const under = (id: string) => all.filter(({ node }) => node.scopes.includes(scope.node.findChild(id)));
   const [a, b] = [under('A'), under('B')];
   const alarms = all.filter((alarm) => !a.includes(alarm) && !b.includes(alarm));
-  return { a, b, gates: alarms.length === 0 ? [] : [new AlarmGate({ gateName: 'ExistingAlarms', alarms })] };
+  const watching = bound.filter(({ alarm }) => !b.includes(alarm));
+  return { a, b, watching, gates: alarms.length === 0 ? [] : [new AlarmGate({ gateName: 'ExistingAlarms', alarms })] };
 }

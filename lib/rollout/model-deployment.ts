@@ -21,6 +21,7 @@ import { PlanContext, type RolloutPlan } from '../bases/rollout-plan';
 import type { Strategy } from '../bases/strategy';
 import { CAPTURE_PREFIX, type DataCapture, grantDataCapture, renderDataCapture } from '../endpoint/data-capture';
 import { EndpointBase, endpointArnOf } from '../endpoint/endpoint-base';
+import { warnOfReach } from '../endpoint/reachability';
 import type { Hosting } from '../hosting/hosting';
 import { fingerprint, fingerprintOfModel, nameOfModel } from '../model/fingerprint';
 import { Problems } from '../private/problems';
@@ -32,7 +33,7 @@ import { addressArn, drawOutputs } from './deployment-outputs';
 import { ALARM_ENDINGS } from './engine-triggers';
 import { warnOfSlowGates } from './gate-forecast';
 import { planPhases } from './plan-phases';
-import { requirePlan } from './require-plan';
+import { requireDurations, requireLength, requirePlan } from './require-plan';
 import { RolloutPlatform } from './rollout-platform';
 import { sourcesOf, sourcesSpec } from './sources';
 
@@ -150,11 +151,13 @@ export class ModelDeployment extends EndpointBase {
     );
     const gates = [...(props.gates ?? []), ...alarms.gates];
     requirePlan(problems, this.plan, gates);
+    if (!requireDurations(problems, this.plan)) problems.throwIfAny(this);
     const variant = hosting._renderVariant('', '');
     const phases = planPhases(
       this.plan,
       gates.some(({ phases }) => phases.includes(GatePhase.BEFORE)),
     );
+    requireLength(problems, phases);
     const approval = bindApproval(problems, props.approval, phases, {
       instanceType: known(variant.instanceType),
       instanceCount: known(count),
@@ -164,6 +167,7 @@ export class ModelDeployment extends EndpointBase {
     const plan = withApproval(phases, approval);
     const capture = props.dataCapture && renderDataCapture(problems, props.dataCapture);
     problems.throwIfAny(this);
+    warnOfReach(this, this.plan, alarms.watching, hosting.requestsPerSecond);
     warnOfSlowGates(this, gates, this.plan.steps, hosting.requestsPerSecond);
 
     this.platform = props.platform ?? RolloutPlatform.of(this);

@@ -1,3 +1,5 @@
+import { Duration } from 'aws-cdk-lib';
+import { isoSeconds, LONGEST_ROLLOUT_DAYS, type Plan } from '../../decision/rollout/plan';
 import { type Gate, GatePhase, WatchAbility } from '../bases/gate';
 import type { RolloutPlan } from '../bases/rollout-plan';
 import { FunctionGate } from '../gates/function-gate';
@@ -44,4 +46,56 @@ export function requirePlan(problems: Problems, plan: RolloutPlan, gates: readon
         `gate ${gate.gateName} compares two versions, and the strategy never lets both serve: give it an absolute limit (maximumRate, ...), or the strategy a stage below 100 % or a holdbackPercent`,
     );
   }
+}
+
+/**
+ * The engine counts whole seconds, and how many decides which state it waits in: they must be known at synth. Says
+ * whether the plan can be drawn at all.
+ */
+export function requireDurations(problems: Problems, { steps, shadow }: RolloutPlan): boolean {
+  const named: readonly (readonly [noun: string, duration: Duration | undefined])[] = [
+    ['minimumDuration of the shadow', shadow?.minimumDuration],
+    ['deadline of the shadow', shadow?.deadline],
+    ...steps.flatMap(({ percent, bake, deadline }): [string, Duration | undefined][] => [
+      [`time under observation at ${percent} %`, bake],
+      [`deadline at ${percent} %`, deadline],
+    ]),
+  ];
+  let sound = true;
+  for (const [noun, duration] of named) {
+    if (duration === undefined) continue;
+    const seconds = duration.isUnresolved() ? undefined : duration.toSeconds({ integral: false });
+    const whole = seconds !== undefined && Number.isInteger(seconds) && seconds <= LONGEST_ROLLOUT_DAYS * 86_400;
+    sound &&= whole;
+    problems.require(
+      whole,
+      'PlanDuration',
+      () =>
+        `${noun} must be whole seconds of at most ${LONGEST_ROLLOUT_DAYS} days, known at synth, got ${seconds === undefined ? 'a token' : `${seconds} s`}`,
+    );
+  }
+  if (shadow?.deadline !== undefined && sound) {
+    const { minimumDuration, deadline } = shadow;
+    problems.require(
+      deadline.toSeconds() >= minimumDuration.toSeconds(),
+      'DeadlineBeforeBake',
+      () =>
+        `deadline of the shadow must not end before its minimumDuration of ${minimumDuration.toHumanString()}, got ${deadline.toHumanString()}`,
+    );
+  }
+  return sound;
+}
+
+/** Undecided to the last in every phase: the state machine must still be there. */
+export function requireLength(problems: Problems, { phases }: Plan): void {
+  const longest = phases.reduce(
+    (sum, phase) => sum + isoSeconds(phase.kind === 'watch' ? phase.bake : phase.deadline),
+    0,
+  );
+  problems.require(
+    longest <= LONGEST_ROLLOUT_DAYS * 86_400,
+    'PlanTooLong',
+    () =>
+      `all phases, each up to its deadline, must take at most ${LONGEST_ROLLOUT_DAYS} days, got ${Duration.seconds(longest).toHumanString()}: shorten bakes or deadlines`,
+  );
 }

@@ -166,7 +166,7 @@ function requireStages(problems: Problems, stages: readonly Stage[]): void {
     () => `stages must be 1 to 20, got ${stages.length}`,
   );
   stages.forEach(({ percent, bake, deadline }, i) => {
-    const known = !Token.isUnresolved(percent) && !bake.isUnresolved();
+    const known = !Token.isUnresolved(percent) && !bake.isUnresolved() && deadline?.isUnresolved() !== true;
     problems.require(known, 'StageUnknown', () => `stage ${i + 1} must be known at synth, got a token`);
     if (!known) return;
     const before = i === 0 ? 0 : stages[i - 1].percent;
@@ -176,7 +176,8 @@ function requireStages(problems: Problems, stages: readonly Stage[]): void {
       () => `percent of stage ${i + 1} must be more than ${before} and less than 100, got ${percent}`,
     );
     problems.require(
-      deadline === undefined || deadline.toSeconds() >= bake.toSeconds(),
+      deadline === undefined ||
+        deadline.toMilliseconds({ integral: false }) >= bake.toMilliseconds({ integral: false }),
       'DeadlineBeforeBake',
       () =>
         `deadline of stage ${i + 1} must not end before its bake of ${bake.toHumanString()}, got ${deadline?.toHumanString()}`,
