@@ -11,6 +11,8 @@ export interface Story {
   readonly account?: (engine: Engine) => Engine;
   /** @default - anything that breaks no invariant */
   readonly outcome?: string;
+  /** A state that it must not come to. @default - any may be visited */
+  readonly avoids?: string;
 }
 
 /** Every kind of phase once, minutes long. */
@@ -133,6 +135,16 @@ export const STORIES: readonly Story[] = [
   story('nobody can be asked to take it back', 'rolledBack', says(2, 'fail'), deaf, {
     faults: [{ api: 'states:StartExecution', call: 4, times: 60, kind: 'denied' }],
   }),
+  {
+    ...story('a shift is denied for good, and who takes it back is throttled', 'failed', deaf, {
+      faults: [
+        { api: WEIGHTS, call: 1, times: 200, kind: 'denied' },
+        { api: 'states:StartExecution', call: 3, times: 3, kind: 'throttled' },
+      ],
+    }),
+    // What passes by itself is no reason to wake anybody.
+    avoids: 'rollout: CallPeople',
+  },
   {
     ...story('a writer that began before the way back ends after it', 'rolledBack', {
       deeds: [{ minute: FIRST_SHIFT, deed: 'rollback' }],

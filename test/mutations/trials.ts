@@ -26,11 +26,13 @@ export interface Told {
 const MOST_CALLS = 400;
 
 const rollout =
-  ({ one, outcome, account }: Story) =>
+  ({ one, outcome, account, avoids }: Story) =>
   async (engine: Engine): Promise<Came> => {
     const result = await runCase(one, account?.(engine) ?? engine);
     const ended = outcome === undefined || outcome === result.outcome ? [] : [`${result.outcome}, not ${outcome}`];
-    return { coverage: result.coverage, wrong: [...result.violations, ...ended] };
+    const { coverage, violations } = result;
+    const strayed = avoids !== undefined && coverage.states.has(avoids) ? [`it came to ${avoids}`] : [];
+    return { coverage, wrong: [...violations, ...ended, ...strayed] };
   };
 
 const creation = (first: FirstVersion) => (engine: Engine) =>
