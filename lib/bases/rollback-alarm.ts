@@ -1,6 +1,6 @@
 import { aws_cloudwatch as cloudwatch, Duration, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { knownFacts, requireAlarmShape, requireReachable } from '../private/alarm-rules';
+import { knownFacts, requireAlarmMetric, requireAlarmShape, requireReachable } from '../private/alarm-rules';
 import { wholeSeconds } from '../private/durations';
 import { Problems } from '../private/problems';
 import { errorRateSignal, latencySignal, requirePositive, requireRate } from '../private/signals';
@@ -174,7 +174,19 @@ export class FleetMetricAlarm extends RollbackAlarm {
       datapointsToAlarm: this.datapointsToAlarm,
       evaluationPeriods: this.evaluationPeriods,
     });
+    problems.require(
+      id !== '' && !Token.isUnresolved(id),
+      'AlarmId',
+      () => `id must be a text that is known at synth, got '${id}'`,
+    );
     requireAlarmShape(problems, '', facts);
+    requireAlarmMetric(problems, facts);
+    const { patientBelow } = props;
+    problems.require(
+      patientBelow === undefined || patientBelow >= 0 || Token.isUnresolved(patientBelow),
+      'PatientBelow',
+      () => `patientBelow must be requests a second of at least 0, got ${patientBelow}`,
+    );
     requireReachable(problems, '', facts);
     problems.throwIfAny();
   }
@@ -182,6 +194,11 @@ export class FleetMetricAlarm extends RollbackAlarm {
   public bind(scope: Construct, fleet: Fleet): cloudwatch.IAlarmRef | undefined {
     const perFleet = this.props.perFleet ?? this.namespace === 'AWS/SageMaker';
     if (!perFleet && !fleet.wholeVariant) return undefined;
+    if (scope.node.tryFindChild(this.id) !== undefined) {
+      const problems = new Problems('RollbackAlarm');
+      problems.add('AlarmIds', `ids of the alarms of one endpoint must differ, got '${this.id}' twice`);
+      problems.throwIfAny(scope);
+    }
     const patient = this.isPatientWith(fleet);
     return new cloudwatch.CfnAlarm(scope, this.id, {
       alarmName: fleet.alarmName(this.id),

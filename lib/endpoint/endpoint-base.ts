@@ -9,6 +9,7 @@ import {
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Fleet, LatencyMetricOptions } from '../bases/fleet';
+import type { Problems } from '../private/problems';
 
 /**
  * The variant that serves is called so, always: guardrails and auto scaling want a name that stays, and a rollout
@@ -119,6 +120,28 @@ export abstract class EndpointBase extends Resource implements sagemaker.IEndpoi
   public metricGpuMemoryUtilization(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.variant.metricGpuMemoryUtilization(options);
   }
+}
+
+/** Names of the endpoints of a stack, in lower case, and which construct has each. */
+const claimed = new WeakMap<Stack, Map<string, string>>();
+
+/**
+ * An endpoint has one owner. SageMaker tells names apart without regard to case.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html
+ */
+export function claimEndpointName(problems: Problems, owner: EndpointBase, endpointName: string): void {
+  if (Token.isUnresolved(endpointName)) return;
+  const stack = Stack.of(owner);
+  const names = claimed.get(stack) ?? new Map<string, string>();
+  claimed.set(stack, names);
+  const other = names.get(endpointName.toLowerCase());
+  problems.require(
+    other === undefined,
+    'EndpointNameTaken',
+    () => `endpointName must be another one than that of ${other} in the same stack, got '${endpointName}'`,
+  );
+  names.set(endpointName.toLowerCase(), owner.node.path);
 }
 
 /** The ARN that an endpoint of this name has, in the account and region of the stack. */

@@ -24,12 +24,13 @@ import { fingerprint, fingerprintOfModel, nameOfModel } from '../model/fingerpri
 import { deploymentConfigProblems, inCloudFormationWords } from '../private/deployment-config';
 import { Problems } from '../private/problems';
 import { isOverridden, renderedProperties } from '../private/rendered';
+import { requireTags } from '../private/tag-rules';
 import { type DataCapture, grantDataCapture, renderDataCapture } from './data-capture';
-import { EndpointBase, endpointArnOf, VARIANT } from './endpoint-base';
+import { claimEndpointName, EndpointBase, endpointArnOf, VARIANT } from './endpoint-base';
 import { type EndpointAttributes, ImportedEndpoint } from './imported-endpoint';
 import { requireInstanceTypes } from './instance-rules';
 import { warnOfPlan, warnOfReach } from './reachability';
-import { bindAlarms, grantAlarms, nameOfAlarm } from './rollback-watch';
+import { bindAlarms, grantAlarms, nameOfAlarm, requireGpu } from './rollback-watch';
 import { ServingVerifier } from './serving-verifier';
 import { renderShadow, SHADOW_VARIANT, type ShadowVariant } from './shadow';
 
@@ -177,6 +178,9 @@ export class Endpoint extends EndpointBase {
       autoRollbackConfiguration: { alarms: alarms.map(({ alarm }) => ({ alarmName: nameOfAlarm(alarm) })) },
     };
     requireGuardrails(problems, inCloudFormationWords(deploymentConfig), context);
+    requireTags(problems, props.tags);
+    claimEndpointName(problems, this, this.endpointName);
+    requireGpu(problems, alarms, hosting);
     problems.throwIfAny(this);
 
     const resource = new sagemaker.CfnEndpoint(this, 'Resource', {

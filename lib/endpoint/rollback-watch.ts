@@ -1,9 +1,11 @@
-import { Arn, ArnFormat, aws_cloudwatch as cloudwatch, Fn, aws_iam as iam, Stack, Token } from 'aws-cdk-lib';
+import { ArnFormat, aws_cloudwatch as cloudwatch, Fn, aws_iam as iam, Stack, Token } from 'aws-cdk-lib';
 import { Construct, type IConstruct } from 'constructs';
 import type { Fleet } from '../bases/fleet';
 import type { RollbackAlarm } from '../bases/rollback-alarm';
+import type { Hosting } from '../hosting/hosting';
 import { type AlarmFacts, knownFacts, requireAlarmShape, requireReachable } from '../private/alarm-rules';
 import type { Problems } from '../private/problems';
+import { requireSameEnvironment } from '../private/same-environment';
 
 const COLON = ArnFormat.COLON_RESOURCE_NAME;
 
@@ -38,6 +40,20 @@ export function bindAlarms(
     }
   }
   return [...found.values()];
+}
+
+/** Only instances with a GPU publish what it does: an alarm on any other's can never act. */
+export function requireGpu(problems: Problems, alarms: readonly WatchingAlarm[], hosting: Hosting): void {
+  const { instanceType } = hosting._renderVariant('', '');
+  if (instanceType === undefined || Token.isUnresolved(instanceType) || /^ml\.(p|g|gr)\d/.test(instanceType)) return;
+  for (const { name, facts } of alarms) {
+    problems.require(
+      !(facts.namespace === '/aws/sagemaker/Endpoints' && facts.metricName?.startsWith('GPU')),
+      'AlarmNeverFires',
+      () =>
+        `alarm '${name}' must watch what the instances have: ${facts.metricName} is of GPUs, and ${instanceType} has none`,
+    );
+  }
 }
 
 /** Its name; the reference of an L1 alarm would write an ARN too, which nobody reads here. */
@@ -75,25 +91,6 @@ function periodOfMath(alarm: cloudwatch.CfnAlarm): number | undefined {
     return stat?.period === undefined ? [] : [stat.period];
   });
   return periods.length === 0 ? undefined : Math.max(...periods);
-}
-
-/** A guardrail finds an alarm by its name, so it looks in its own account and region only. */
-function requireSameEnvironment(problems: Problems, scope: Construct, alarm: cloudwatch.IAlarmRef, name: string): void {
-  const { region, account } = Stack.of(scope);
-  const known = (value: string | undefined) => value !== undefined && !Token.isUnresolved(value);
-  const { alarmArn } = alarm.alarmRef;
-  // An alarm that is imported by its ARN claims to be where the stack is.
-  const where = Token.isUnresolved(alarmArn) ? alarm.env : Arn.split(alarmArn, COLON);
-  for (const [noun, ours, theirs] of [
-    ['region', region, where.region],
-    ['account', account, where.account],
-  ]) {
-    problems.require(
-      ours === theirs || !known(ours) || !known(theirs),
-      'AlarmElsewhere',
-      () => `alarm '${name}' must be in the endpoint's ${noun}, ${ours}, got ${theirs}`,
-    );
-  }
 }
 
 /**

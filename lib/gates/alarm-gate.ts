@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { Gate, GateBinding, type GateContext, GateEvaluator, GatePhase, WatchAbility } from '../bases/gate';
 import { requireGateName } from '../private/gate-rules';
 import { Problems } from '../private/problems';
+import { requireSameEnvironment } from '../private/same-environment';
 
 /** Which alarms must be OK. */
 export interface AlarmGateProps {
@@ -45,6 +46,11 @@ export class AlarmGate extends Gate {
   }
 
   public bind(scope: Construct, context: GateContext): GateBinding {
+    const problems = new Problems('AlarmGate');
+    for (const alarm of this.props.alarms) {
+      requireSameEnvironment(problems, scope as Construct, alarm, alarm.alarmRef.alarmName);
+    }
+    problems.throwIfAny(scope);
     const arns = this.props.alarms.map((alarm) => alarm.alarmRef.alarmArn);
     // CloudWatch shows composite alarms only to those who may see every alarm:
     // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html

@@ -1,3 +1,5 @@
+import { Token } from 'aws-cdk-lib';
+import { fairnessMeasures } from '../../decision/rules/fairness-measures';
 import { type CheckJson, slicePath } from '../private/check-json';
 import { requirePath, requireShare } from '../private/gate-rules';
 import { Problems } from '../private/problems';
@@ -113,6 +115,13 @@ export class EvaluationCheck {
     const { metric, minimum, maximum } = props;
     const problems = new Problems('EvaluationCheck.limit');
     requirePath(problems, metric.value);
+    for (const [noun, limit] of Object.entries({ minimum, maximum })) {
+      problems.require(
+        limit === undefined || (!Token.isUnresolved(limit) && Number.isFinite(limit)),
+        'EvaluationLimit',
+        () => `${noun} must be a finite number, known at synth, got ${limit}`,
+      );
+    }
     problems.require(
       (minimum !== undefined || maximum !== undefined) && !((minimum ?? -Infinity) > (maximum ?? Infinity)),
       'EvaluationLimit',
@@ -146,11 +155,21 @@ export class EvaluationCheck {
       () => `training must be 'post' or 'pre', got '${training}'`,
     );
     problems.require(
+      facet !== '' && group !== '',
+      'FairnessGroup',
+      () => `facet and group must be named, got '${facet}' and '${group}'`,
+    );
+    problems.require(
       Object.keys(limits).length > 0,
       'FairnessLimits',
       () => 'limits must name at least one measure, got none',
     );
     for (const [measure, limit] of Object.entries(limits)) {
+      problems.require(
+        Object.hasOwn(fairnessMeasures, measure),
+        'FairnessMeasure',
+        () => `limits must name measures out of ${Object.keys(fairnessMeasures).join(', ')}, got ${measure}`,
+      );
       if (measure === 'DI') requireShare(problems, 'the limit of DI', limit);
       else {
         problems.require(

@@ -1,4 +1,4 @@
-import { aws_iam as iam, type aws_lambda as lambda } from 'aws-cdk-lib';
+import { aws_iam as iam, type aws_lambda as lambda, Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Gate, GateBinding, type GateContext, GateEvaluator, GatePhase, WatchAbility } from '../bases/gate';
 import { requireGateName } from '../private/gate-rules';
@@ -52,9 +52,12 @@ export class FunctionGate extends Gate {
     const problems = new Problems('FunctionGate');
     requireGateName(problems, props.gateName);
     problems.require(
-      props.phases.length > 0 && new Set(props.phases).size === props.phases.length,
+      props.phases.every((phase) => Object.values(GatePhase).includes(phase)) &&
+        props.phases.length > 0 &&
+        new Set(props.phases).size === props.phases.length,
       'GatePhases',
-      () => `phases must name at least one, each once, got [${props.phases.join(', ')}]`,
+      () =>
+        `phases must name at least one of ${Object.values(GatePhase).join(', ')}, each once, got [${props.phases.join(', ')}]`,
     );
     problems.require(
       size <= MAXIMUM_PARAMETERS,
@@ -66,6 +69,14 @@ export class FunctionGate extends Gate {
 
   public bind(scope: Construct, context: GateContext): GateBinding {
     const { handler, parameters = {} } = this.props;
+    const [ours, theirs] = [Stack.of(scope).region, handler.env.region];
+    const problems = new Problems('FunctionGate');
+    problems.require(
+      ours === theirs || Token.isUnresolved(ours) || Token.isUnresolved(theirs),
+      'GateElsewhere',
+      () => `handler of gate ${this.gateName} must be in the region of the deployment, ${ours}, got ${theirs}`,
+    );
+    problems.throwIfAny(scope);
     return new GateBinding({
       evaluator: GateEvaluator.FUNCTION,
       definition: {

@@ -2,10 +2,10 @@ import { type Duration, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { expectedDetectionRequests } from '../../decision/planner/sequential';
 import { Gate, GateBinding, type GateContext, GateEvaluator, GatePhase, WatchAbility } from '../bases/gate';
-import { alphaPromote, alphaRollback, requireGateName, requirePositive, requireShare } from '../private/gate-rules';
+import { alphaPromote, alphaRollback, requireGateName, requireShare } from '../private/gate-rules';
 import { Problems } from '../private/problems';
 import { readMetrics } from '../private/read-metrics';
-import { microseconds, requirePercentile } from '../private/signals';
+import { microseconds, requirePercentile, requirePositive } from '../private/signals';
 import { SETTLE_SECONDS, sageMakerMetric, single } from '../private/variant-metrics';
 import type { ComparedMetric } from './compared-metric';
 

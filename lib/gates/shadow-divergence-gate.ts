@@ -109,7 +109,7 @@ export class ShadowDivergenceGate extends Gate {
       const problems = new Problems('ShadowDivergenceGate');
       problems.add(
         'CaptureMissing',
-        'the deployment must capture input and output of its requests, got no data capture, add it or drop the gate',
+        'the deployment must capture input and output of its requests, got no data capture of answers, add it or drop the gate',
       );
       problems.throwIfAny(scope);
     }

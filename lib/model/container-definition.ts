@@ -180,6 +180,11 @@ function checkContainer(container: ContainerDefinition, where: string, problems:
       () => `${where}.environment must have names of letters, digits and _, not starting with a digit, got '${name}'`,
     );
     problems.require(
+      typeof value === 'string',
+      'ModelEnvironment',
+      () => `${where}.environment.${name} must be text (put it in quotes), got ${value}`,
+    );
+    problems.require(
       byteLength(value) <= ENVIRONMENT_BYTES_MAX,
       'ModelEnvironment',
       () => `${where}.environment.${name} must fit ${ENVIRONMENT_BYTES_MAX} bytes, got ${byteLength(value)}`,
@@ -187,5 +192,6 @@ function checkContainer(container: ContainerDefinition, where: string, problems:
   }
 }
 
-/** A token has no length yet. */
-const byteLength = (text: string) => (Token.isUnresolved(text) ? 0 : Buffer.byteLength(text));
+/** A token has no length yet, and what is no text has none that counts. */
+const byteLength = (text: unknown) =>
+  Token.isUnresolved(text) || typeof text !== 'string' ? 0 : Buffer.byteLength(text);

@@ -82,6 +82,46 @@ export function requireAlarmShape(problems: Problems, label: string, facts: Alar
   }
 }
 
+const STATISTICS: readonly string[] = ['Average', 'Sum', 'Minimum', 'Maximum', 'SampleCount', 'IQM'];
+const BETWEEN = /^(TM|WM|TC|TS|PR)\([\d.]*%?:[\d.]*%?\)$/;
+const OPERATORS: readonly string[] = [
+  'GreaterThanThreshold',
+  'GreaterThanOrEqualToThreshold',
+  'LessThanThreshold',
+  'LessThanOrEqualToThreshold',
+];
+
+/**
+ * Words that PutMetricAlarm would refuse, or that belong to anomaly detection.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html
+ */
+export function requireAlarmMetric(problems: Problems, facts: AlarmFacts): void {
+  const { namespace, metricName, statistic, comparisonOperator: operator } = facts;
+  for (const [noun, text] of Object.entries({ namespace, metricName })) {
+    problems.require(
+      text === undefined || /^[^:\s].{0,254}$/.test(text),
+      'MetricName',
+      () => `${noun} must be 1 to 255 characters, not beginning with a colon, got '${text}'`,
+    );
+  }
+  problems.require(
+    statistic === undefined || isStatistic(statistic),
+    'AlarmStatistic',
+    () => `statistic must be one that CloudWatch knows, such as Average, Sum, p99 or tm95, got '${statistic}'`,
+  );
+  problems.require(
+    operator === undefined || OPERATORS.includes(operator),
+    'AlarmOperator',
+    () => `comparisonOperator must be one of ${OPERATORS.join(', ')}, got ${operator}, which compares with a band`,
+  );
+}
+
+function isStatistic(statistic: string): boolean {
+  const [, percent] = /^(?:p|tm|wm|tc|ts)(\d{1,3}(?:\.\d{1,10})?)$/.exec(statistic) ?? [];
+  return STATISTICS.includes(statistic) || BETWEEN.test(statistic) || Number(percent) <= 100;
+}
+
 /**
  * An alarm whose threshold lies outside of what its metric can be never acts, or always does; AWS's own sample alarm
  * (`Average` of `Invocation4XXErrors` over 1) is one of the first kind.
@@ -106,13 +146,17 @@ export function requireReachable(problems: Problems, label: string, facts: Alarm
   );
 }
 
+/** An hour, which asynchronous inference may take; SageMaker gives up on others within minutes. */
+const LONGEST_ANSWER_MICROSECONDS = 3_600e6;
+
 /** What the statistic of a metric can be; undefined where we do not know the metric. */
 function valuesOf({ namespace, metricName, statistic }: AlarmFacts): Range | undefined {
   if (namespace !== 'AWS/SageMaker' && namespace !== '/aws/sagemaker/Endpoints') return undefined;
   if (metricName === undefined || statistic === undefined) return undefined;
   const perRequest = ['Invocation4XXErrors', 'Invocation5XXErrors', 'InvocationModelErrors'].includes(metricName);
   const ofOneSample = ['Average', 'Minimum', 'Maximum'].includes(statistic) || /^(p|tm|wm)\d/.test(statistic);
-  return perRequest && ofOneSample ? { min: 0, max: 1 } : { min: 0, max: Infinity };
+  if (!ofOneSample) return { min: 0, max: Infinity };
+  return { min: 0, max: perRequest ? 1 : metricName === 'ModelLatency' ? LONGEST_ANSWER_MICROSECONDS : Infinity };
 }
 
 function extremes(operator: string, threshold: number, { min, max }: Range): [never: boolean, always: boolean] {

@@ -1,4 +1,4 @@
-import { type Duration, Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import { RESERVED_GATE_NAMES } from '../../decision/gate-names';
 import { parsePath } from '../../decision/json-path';
 import type { Problems } from './problems';
@@ -25,16 +25,6 @@ export function requireShare(problems: Problems, noun: string, share: number, ze
     (zero ? share >= 0 : share > 0) && share < 1,
     'RateOutOfRange',
     () => `${noun} must be ${zero ? 'at least' : 'more than'} 0 and less than 1 (0.02 is 2 %), got ${share}${slip}`,
-  );
-}
-
-/** A duration of more than nothing. */
-export function requirePositive(problems: Problems, noun: string, duration: Duration): void {
-  if (duration.isUnresolved()) return;
-  problems.require(
-    duration.toMilliseconds({ integral: false }) > 0,
-    'DurationOutOfRange',
-    () => `${noun} must be more than 0, got ${duration.toString()}`,
   );
 }
 

@@ -60,6 +60,12 @@ export function plainMetric(
     'MetricVariantFixed',
     () => `metric ${metricName} must leave ${variantDimension} to the gate, got '${named[variantDimension]}', drop it`,
   );
+  problems.require(
+    variantDimension !== '' && dimensions.length < 30,
+    'MetricDimensions',
+    () =>
+      `metric ${metricName} must have at most 29 dimensions beside one with a name for the variant, got ${dimensions.length} and '${variantDimension}'`,
+  );
   return {
     id,
     namespace,

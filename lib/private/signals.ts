@@ -23,6 +23,9 @@ export function requirePercentile(problems: Problems, noun: string, percentile: 
   );
 }
 
+/** What asynchronous inference may take; SageMaker gives up on other answers within minutes. */
+const LONGEST_ANSWER_MILLISECONDS = 3_600_000;
+
 /** A time that something can take. */
 export function requirePositive(problems: Problems, noun: string, duration: Duration): void {
   if (duration.isUnresolved()) {
@@ -32,10 +35,11 @@ export function requirePositive(problems: Problems, noun: string, duration: Dura
     );
     return;
   }
+  const milliseconds = duration.toMilliseconds({ integral: false });
   problems.require(
-    duration.toMilliseconds({ integral: false }) > 0,
+    milliseconds > 0 && milliseconds <= LONGEST_ANSWER_MILLISECONDS,
     'DurationOutOfRange',
-    () => `${noun} must be longer than nothing, got ${duration.toHumanString()}`,
+    () => `${noun} must be longer than nothing and at most an hour, which no answer takes, got ${duration.toString()}`,
   );
 }
 

@@ -20,11 +20,13 @@ import { RollbackAlarm } from '../bases/rollback-alarm';
 import { PlanContext, type RolloutPlan } from '../bases/rollout-plan';
 import type { Strategy } from '../bases/strategy';
 import { CAPTURE_PREFIX, type DataCapture, grantDataCapture, renderDataCapture } from '../endpoint/data-capture';
-import { EndpointBase, endpointArnOf } from '../endpoint/endpoint-base';
+import { claimEndpointName, EndpointBase, endpointArnOf } from '../endpoint/endpoint-base';
 import { warnOfReach } from '../endpoint/reachability';
+import { requireGpu } from '../endpoint/rollback-watch';
 import type { Hosting } from '../hosting/hosting';
 import { fingerprint, fingerprintOfModel, nameOfModel } from '../model/fingerprint';
 import { Problems } from '../private/problems';
+import { requireTags } from '../private/tag-rules';
 import { inApiWords } from './api-words';
 import { type Approval, bindApproval, withApproval } from './approval';
 import { drawDashboard } from './dashboard';
@@ -33,7 +35,7 @@ import { addressArn, drawOutputs } from './deployment-outputs';
 import { ALARM_ENDINGS } from './engine-triggers';
 import { warnOfSlowGates } from './gate-forecast';
 import { planPhases } from './plan-phases';
-import { requireDurations, requireLength, requirePlan } from './require-plan';
+import { requireDurations, requireJudge, requireLength, requirePlan } from './require-plan';
 import { RolloutPlatform } from './rollout-platform';
 import { sourcesOf, sourcesSpec } from './sources';
 
@@ -164,6 +166,10 @@ export class ModelDeployment extends EndpointBase {
       requestsPerSecond: known(hosting.requestsPerSecond),
       percents: this.plan.steps.map(({ percent }) => percent),
     });
+    requireJudge(problems, gates, [...alarms.a, ...alarms.b].length);
+    requireTags(problems, props.tags);
+    claimEndpointName(problems, this, this.endpointName);
+    requireGpu(problems, alarms.watching, hosting);
     const plan = withApproval(phases, approval);
     const capture = props.dataCapture && renderDataCapture(problems, props.dataCapture);
     problems.throwIfAny(this);
@@ -253,7 +259,9 @@ export class ModelDeployment extends EndpointBase {
 
   /** As the handlers parse them; each handler is allowed what its gates need. */
   private bindGates(gates: readonly Gate[], dataCapture: DataCapture | undefined): object[] {
-    const capture = dataCapture && { bucket: dataCapture.bucket, prefix: dataCapture.prefix ?? CAPTURE_PREFIX };
+    const records = (dataCapture?.output ?? true) && dataCapture?.samplingPercent !== 0;
+    const capture =
+      dataCapture && records ? { bucket: dataCapture.bucket, prefix: dataCapture.prefix ?? CAPTURE_PREFIX } : undefined;
     const context = new GateContext({ endpointName: this.endpointName, gateCount: gates.length, capture });
     return gates.map((gate) => {
       const { evaluator, definition, statements } = gate.bind(this, context);

@@ -48,6 +48,17 @@ export function requirePlan(problems: Problems, plan: RolloutPlan, gates: readon
   }
 }
 
+/** Somebody must look at live traffic: of a plan that nobody judges, no phase would ever pass. */
+export function requireJudge(problems: Problems, gates: readonly Gate[], alarmCount: number): void {
+  const live = gates.filter(({ phases }) => phases.includes(GatePhase.STAGE) || phases.includes(GatePhase.WATCH));
+  problems.require(
+    alarmCount > 0 || live.length > 0,
+    'NothingJudges',
+    () =>
+      'a rollback alarm or a gate must judge live traffic, got neither: leave rollbackAlarms out for the recommended ones',
+  );
+}
+
 /**
  * The engine counts whole seconds, and how many decides which state it waits in: they must be known at synth. Says
  * whether the plan can be drawn at all.

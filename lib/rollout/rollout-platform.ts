@@ -8,11 +8,13 @@ import {
   RemovalPolicy,
   Stack,
   aws_sns as sns,
+  Token,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { GateEvaluator } from '../bases/gate';
 import { endpointArnOf, endpointArns } from '../endpoint/endpoint-base';
 import type { ModelSource } from '../model/container-definition';
+import { Problems } from '../private/problems';
 import { allowScaling } from './allow-scaling';
 import { EngineFunction } from './engine-function';
 import { drawMachines, type RolloutMachines } from './engine-machines';
@@ -60,6 +62,14 @@ export class RolloutPlatform extends Construct {
   constructor(scope: Construct, id: string, props: RolloutPlatformProps = {}) {
     super(scope, id);
     this.platformName = props.platformName ?? Names.uniqueResourceName(this, { maxLength: 40, separator: '-' });
+    const problems = new Problems('RolloutPlatform');
+    problems.require(
+      !Token.isUnresolved(this.platformName) && /^[A-Za-z][A-Za-z0-9-]{0,39}$/.test(this.platformName),
+      'PlatformName',
+      () =>
+        `platformName must be 1 to 40 letters, digits and hyphens, a letter first, known at synth, got '${this.platformName}'`,
+    );
+    problems.throwIfAny(this);
     this.record = new dynamodb.Table(this, 'Record', {
       partitionKey: { name: 'pk', type: dynamodb.AttributeType.STRING },
       sortKey: { name: 'sk', type: dynamodb.AttributeType.STRING },

@@ -45,7 +45,7 @@ describe('LatencyGate', () => {
   test.each([
     [{ ceiling, percentile: 100 }, 'percentile must be more than 0 and less than 100, got 100'],
     [{ ceiling, percentile: 0 }, 'got 0'],
-    [{ ceiling: Duration.millis(0) }, 'ceiling must be more than 0'],
+    [{ ceiling: Duration.millis(0) }, 'ceiling must be longer than nothing'],
     [{ ceiling, falseRollbackRate: 5 }, 'did you mean 0.05?'],
   ])('fails on %j', (props, message) => {
     expect(() => new LatencyGate(props)).toThrow(message);
