@@ -127,6 +127,9 @@ export const STORIES: readonly Story[] = [
   story('two of three come at once', 'promoted', {
     deeds: [0, 0.001, 0.5].map((minute) => ({ minute, deed: 'third' as const })),
   }),
+  story('a bake is over before anybody hears that it has begun', 'promoted', {
+    faults: [{ api: 'states:StartExecution', call: 1, kind: 'replyLost' }],
+  }),
   story('a change window opens later', 'promoted', inPlan({ phases: short, window: { fromHour: 1, toHour: 23 } })),
   story('the way back is denied for an hour', 'rolledBack', says(2, 'fail'), {
     faults: [{ api: WEIGHTS, call: 2, times: 60, kind: 'denied' }],

@@ -118,6 +118,8 @@ function phases(): { [name: string]: State } {
       resultPath: '$.bake',
       next: 'IsBaked',
       onError: 'TakeBack',
+      // Its reply was lost, and it is over already: what it has found is asked again.
+      onNamed: { 'StepFunctions.ExecutionAlreadyExistsException': 'Bake' },
       // It ends itself after 180 ticks, of five minutes and a look of a quarter of an hour at most: who is silent for longer is dead.
       timeoutSeconds: 3 * 86_400,
     }),
