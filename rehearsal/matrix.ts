@@ -4,16 +4,13 @@ import type { Assumption, MatrixOutcome, MatrixRow, Outcome } from './outcome';
 import { outcomeOf, unusualAssumptions } from './outcome-of';
 import { type RunOptions, runRehearsal } from './run-rehearsal';
 import type { Expectation } from './scenario';
+import { unexpected } from './unexpected';
 
 /** Whether an outcome is what the scenario expects; under a setting that may hold a good model back, also that. */
 export function asExpected(outcome: Outcome, expected: Expectation, knobs: Knobs): boolean {
   if (outcome.violations.length > 0) return false;
   if (expected.outcome === 'promoted' && mayHold(knobs) && outcome.servedConfig === 'champion') return true;
-  return (
-    outcome.outcome === expected.outcome &&
-    (expected.servedConfig ?? outcome.servedConfig) === outcome.servedConfig &&
-    outcome.badRequests <= (expected.maximumBadRequests ?? Number.POSITIVE_INFINITY)
-  );
+  return unexpected(outcome, expected).length === 0;
 }
 
 /** Rehearses one scenario in every row of the matrix, and finds out which setting decides a row that fails. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { readScenario, rehearse, type Scenario } from '../../rehearsal';
 import { renderHtml, renderTerminal } from '../../rehearsal/report';
 import { told } from '../../rehearsal/report/story';
+import { unexpected } from '../../rehearsal/unexpected';
 import { compare, readEvidence } from '../operate/compare-evidence';
 import { showComparison } from '../operate/show-comparison';
 import { writeWhole } from './write-whole';
@@ -47,7 +48,7 @@ export async function rehearseCommand(directory: string, options: RehearseOption
   }
   const failed = 'failures' in rehearsed && (rehearsed.failures.length > 0 || !rehearsed.safe);
   const different = comparison !== undefined && !(comparison.outcome.same && comparison.sameOrder);
-  return outcome.outcome === scenario.expect.outcome && !failed && !different ? 0 : 2;
+  return unexpected(outcome, scenario.expect).length === 0 && !failed && !different ? 0 : 2;
 }
 
 /** @throws Error where there is no such file, or it is no scenario */

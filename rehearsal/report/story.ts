@@ -1,5 +1,6 @@
 import type { MatrixOutcome, Outcome } from '../outcome';
 import type { Expectation } from '../scenario';
+import { unexpected } from '../unexpected';
 import { count, duration, ending, many, share } from './words';
 
 /** What a report says of a rehearsal, before any of its pictures. */
@@ -41,6 +42,9 @@ export function story(rehearsed: Rehearsed, expectation?: Expectation): Story {
       `${sentence(outcome.reason)} ${served(outcome)}, ${duration(outcome.totalSeconds)} after the deployment began.`,
       ...onset(outcome),
       ...outcome.violations.map((broken) => `Broken: ${broken}.`),
+      ...(expectation === undefined
+        ? []
+        : unexpected(outcome, expectation).map((what) => `Not as the scenario expects: ${what}.`)),
       ...(isMatrix(rehearsed) ? [matrixSentence(rehearsed, expectation)] : []),
     ],
     harm: harm(outcome),
@@ -61,7 +65,7 @@ function toneOf(rehearsed: Rehearsed, expectation: Expectation | undefined): Sto
   if (isMatrix(rehearsed) && !(rehearsed.safe && rehearsed.failures.length === 0)) return 'bad';
   const { outcome, servedConfig, violations } = told(rehearsed);
   if (violations.length > 0) return 'bad';
-  if (expectation !== undefined && outcome !== expectation.outcome) return 'bad';
+  if (expectation !== undefined && unexpected(told(rehearsed), expectation).length > 0) return 'bad';
   if (outcome === 'promoted' && servedConfig === 'challenger') return 'good';
   if (outcome === 'rolledBack' && servedConfig === 'champion') return 'good';
   return outcome === 'held' || outcome === 'aborted' ? 'open' : 'bad';
@@ -69,7 +73,7 @@ function toneOf(rehearsed: Rehearsed, expectation: Expectation | undefined): Sto
 
 function onset(outcome: Outcome): string[] {
   const { onsetSeconds, detectSeconds, decideSeconds, restoreSeconds } = outcome;
-  if (onsetSeconds === null) return ['The new version gave no bad response.'];
+  if (onsetSeconds === null) return ['The new version gave no bad response that the old one would not have given.'];
   const first = `The first bad response of the new version came after ${duration(onsetSeconds)}`;
   if (detectSeconds === null) return [`${first}; nothing reported it.`];
   const found = `${first}, was seen ${duration(detectSeconds)} later`;

@@ -138,6 +138,17 @@ describe('rollouts rehearse', () => {
     );
     expect(rollouts('rehearse', out, '--stack', 'fraud', '--scenario', wrong).status).toBe(2);
   });
+
+  test.each([
+    ['who serves', '{ outcome: rolledBack, serves: challenger }', 'the challenger must serve in the end, got champion'],
+    ['bad requests', '{ outcome: rolledBack, badRequests: 1 }', 'bad requests must be at most 1, got'],
+  ])('exits with 2 where %s are not as expected, and says so', (_, expected, says) => {
+    const wrong = join(folder, 'wrong.yaml');
+    writeFileSync(wrong, readFileSync(scenario('errors'), 'utf8').replace(/expect:.*/s, `expect: ${expected}\n`));
+    const { status, stdout } = rollouts('rehearse', out, '--stack', 'fraud', '--scenario', wrong);
+    expect(status).toBe(2);
+    expect(stdout.replace(/\s+/g, ' ')).toContain(`Not as the scenario expects: ${says}`);
+  });
 });
 
 describe('bad input', () => {
