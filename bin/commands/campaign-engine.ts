@@ -7,9 +7,9 @@ import { endpointControl } from '../../lambda/aws/endpoint-control';
 import { executions } from '../../lambda/aws/executions';
 import { notifications } from '../../lambda/aws/notifications';
 import { rolloutRecord } from '../../lambda/aws/rollout-record';
-import { rolloutSpec } from '../../lambda/aws/rollout-spec';
 import { answerCloudFormation } from '../../lambda/fence/answer-cloudformation';
 import { keepRecord } from '../../lambda/keep-record/keep-record';
+import { remembered } from '../../lambda/look-at-phase/begun-phases';
 import { decide } from '../../lambda/look-at-phase/decide';
 import { readEvent } from '../../lambda/look-at-phase/event';
 import { look } from '../../lambda/look-at-phase/look';
@@ -70,7 +70,7 @@ const jobs: Jobs = (send, now) => {
   const notify = notifications(NAMES.topic, client('sns'));
   const looking = {
     record,
-    specOf: rolloutSpec(record),
+    ...remembered(record),
     notify,
     now,
     count: () => {},

@@ -4,7 +4,8 @@ import { namedError } from '../aws/named-error';
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const name = v.pipe(v.string(), v.minLength(1));
 const instant = v.pipe(v.string(), v.isoTimestamp());
-const place = { endpoint: name, rolloutId: name, epoch: count, phaseIndex: count };
+/** `bake` is the execution that looks. */
+const place = { endpoint: name, rolloutId: name, epoch: count, phaseIndex: count, bake: name };
 
 /** What was answered in this tick, by users' functions too: anything that is no verdict is read as `hold`. */
 const verdict = v.object({ kind: v.unknown(), reason: v.unknown() });

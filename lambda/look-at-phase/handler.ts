@@ -2,7 +2,7 @@ import { describeEndpoint } from '../aws/describe-endpoint';
 import { notifications } from '../aws/notifications';
 import { countLook } from '../aws/phase-metrics';
 import { rolloutRecord } from '../aws/rollout-record';
-import { rolloutSpec } from '../aws/rollout-spec';
+import { remembered } from './begun-phases';
 import { decide } from './decide';
 import { readEvent } from './event';
 import { look } from './look';
@@ -10,7 +10,7 @@ import { look } from './look';
 const record = rolloutRecord();
 const ports = {
   record,
-  specOf: rolloutSpec(record),
+  ...remembered(record),
   notify: notifications(),
   now: Date.now,
   count: countLook,

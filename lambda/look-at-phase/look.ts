@@ -107,7 +107,7 @@ function capacity({ spec, lock, phase }: Place, live: LiveEndpoint | undefined):
 
 /** Where a rollout stands; fails for anybody but the holder of the lock. */
 export async function locate(ports: LookPorts, event: LookEvent | DecideEvent): Promise<Place> {
-  const { endpoint, rolloutId, epoch, phaseIndex } = event;
+  const { endpoint, rolloutId, epoch, phaseIndex, bake } = event;
   const lock = await ports.record.lock(endpoint);
   if (!(lock.rolloutId === rolloutId && lock.epoch === epoch)) {
     throw namedError('EpochLost', `rollout ${rolloutId} no longer holds the lock of ${endpoint}`);
@@ -115,7 +115,7 @@ export async function locate(ports: LookPorts, event: LookEvent | DecideEvent): 
   const spec = await ports.specOf(endpoint, rolloutId);
   const phase = spec?.plan.phases[phaseIndex];
   // One after the other, from the first.
-  const phases = await ports.record.list(`ROLLOUT#${rolloutId}`, 'PHASE#');
+  const phases = await ports.begunOf(rolloutId, phaseIndex, bake);
   const begun = phases[phaseIndex];
   const startedAt = begun?.['startedAt'];
   if (spec === undefined || phase === undefined || typeof startedAt !== 'string') {

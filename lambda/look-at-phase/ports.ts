@@ -1,11 +1,13 @@
 import type { LiveEndpoint, Verdict } from '../../decision';
 import type { RolloutRecord } from '../aws/rollout-record';
 import type { SpecOf } from '../aws/rollout-spec';
+import type { BegunOf } from './begun-phases';
 
 /** Everything `look-at-phase` needs of the world. */
 export interface LookPorts {
   readonly record: Pick<RolloutRecord, 'lock' | 'get' | 'list' | 'put'>;
   readonly specOf: SpecOf;
+  readonly begunOf: BegunOf;
   /** Tells people. */
   readonly notify: (subject: string, text: string) => Promise<void>;
   /** Milliseconds since the epoch. */

@@ -27,7 +27,7 @@ export function bakeMachine(): Machine {
       FirstTick: { Type: 'Pass', Result: { driftTicks: 0, ticks: 0 }, ResultPath: '$.decision', Next: 'Look' },
       Look: task({
         resource: '${LookAtPhase}',
-        parameters: { action: 'look', ...place, 'at.$': '$$.State.EnteredTime' },
+        parameters: { action: 'look', ...place, 'bake.$': '$$.Execution.Id', 'at.$': '$$.State.EnteredTime' },
         resultPath: '$.look',
         next: 'Ask',
         onError: 'Undecidable',
@@ -38,6 +38,7 @@ export function bakeMachine(): Machine {
         parameters: {
           action: 'decide',
           ...place,
+          'bake.$': '$$.Execution.Id',
           'at.$': '$.look.at',
           'drift.$': '$.look.drift',
           'short.$': '$.look.short',

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type LiveEndpoint, readGateEvent } from '../../../decision';
-import { rolloutSpec } from '../../../lambda/aws/rollout-spec';
 import { readEvent as readJudgeEvent } from '../../../lambda/judge/event';
 import { readEvent as readJudgeDataEvent } from '../../../lambda/judge-data/event';
 import { askedOf } from '../../../lambda/look-at-phase/asked';
+import { remembered } from '../../../lambda/look-at-phase/begun-phases';
 import { decide } from '../../../lambda/look-at-phase/decide';
 import { type DecideEvent, type LookEvent, readEvent } from '../../../lambda/look-at-phase/event';
 import { look } from '../../../lambda/look-at-phase/look';
@@ -52,7 +52,7 @@ describe('a look at a phase', () => {
   let record: MemoryRecord;
   let live: LiveEndpoint | undefined;
   const at = '2026-01-01T01:00:00.000Z';
-  const place = { endpoint: 'fraud', rolloutId: 'r-1', epoch: 4, phaseIndex: 1, at };
+  const place = { endpoint: 'fraud', rolloutId: 'r-1', epoch: 4, phaseIndex: 1, bake: 'bake-1', at };
 
   beforeEach(() => {
     record = new MemoryRecord();
@@ -77,7 +77,7 @@ describe('a look at a phase', () => {
   let counted: unknown[] = [];
   const ports = () => ({
     record,
-    specOf: rolloutSpec(record),
+    ...remembered(record),
     judge: 'arn:judge',
     judgeData: 'arn:data',
     describe: async () => live,
