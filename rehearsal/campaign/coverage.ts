@@ -16,30 +16,33 @@ export class Coverage {
   /** States that were entered again and again without a pause. */
   public readonly hasty = new Set<string>();
   private readonly last = new Map<string, string>();
-  private readonly entered = new Map<string, number[]>();
+  /** When each execution last entered each of its states. */
+  private readonly entered = new Map<string, Map<string, number[]>>();
 
   public event({ props }: Execution, { type, details, at }: HistoryEvent): void {
-    const machine = machineOf(props.stateMachineName);
-    if (FAILED.has(type)) {
-      this.failed.add(`${machine}: ${this.last.get(props.arn)}`);
-    }
+    const { arn } = props;
+    if (FAILED.has(type)) this.failed.add(`${machineOf(props.stateMachineName)}: ${this.last.get(arn)}`);
     const name = String(details['name']);
     // What a Map asks has states of its own; what follows is the Map's.
-    if (type === 'MapStateExited') this.last.set(props.arn, name);
+    if (type === 'MapStateExited') this.last.set(arn, name);
     if (!type.endsWith('StateEntered')) return;
-    this.states.add(`${machine}: ${name}`);
-    this.pace(`${machine}: ${name}`, props.arn, at);
-    const before = this.last.get(props.arn);
+    const machine = machineOf(props.stateMachineName);
+    const state = `${machine}: ${name}`;
+    this.states.add(state);
+    this.pace(state, arn, at);
+    const before = this.last.get(arn);
     if (before !== undefined) this.edges.add(`${machine}: ${before} -> ${name}`);
-    this.last.set(props.arn, name);
+    this.last.set(arn, name);
   }
 
   /** AWS throttles whoever asks without a pause, and a history is soon full. */
   private pace(state: string, arn: string, at: number): void {
-    const times = this.entered.get(`${arn} ${state}`) ?? [];
+    const ofExecution = this.entered.get(arn) ?? new Map<string, number[]>();
+    this.entered.set(arn, ofExecution);
+    const times = ofExecution.get(state) ?? [];
+    ofExecution.set(state, times);
     times.push(at);
     if (times.length > MOST_A_MINUTE && at - Number(times.shift()) < 60_000) this.hasty.add(state);
-    this.entered.set(`${arn} ${state}`, times);
   }
 
   /** What has been called, and what has struck, of planned faults. */
@@ -62,7 +65,7 @@ export class Coverage {
 }
 
 /** The last word of a machine's name: what comes before it is the platform's. */
-const machineOf = (stateMachineName: string): string => stateMachineName.replace(/^.*-/, '');
+const machineOf = (stateMachineName: string): string => stateMachineName.slice(stateMachineName.lastIndexOf('-') + 1);
 
 /** Where runs have been. */
 export interface Visited {

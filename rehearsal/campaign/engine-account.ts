@@ -1,4 +1,5 @@
 import { DEFAULT_KNOBS } from '../knobs';
+import type { Invocation } from '../lambda/lambda-function';
 import type { Startup } from '../sagemaker/fleets';
 import type { Fleet } from '../sagemaker/router';
 import { SageMakerService } from '../sagemaker/service';
@@ -205,22 +206,21 @@ export class EngineAccount {
   }
 
   /** What Lambda answers: the result, the error that was thrown, or that time is over. */
-  private async bounded(seconds: number, work: Promise<Json>) {
+  private bounded(seconds: number, work: Promise<Json>): Promise<Invocation> {
     const { clock } = this.world;
-    let timer: ReturnType<typeof clock.after> | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = clock.after(1000 * seconds, () => reject(named('Sandbox.Timedout', 'Task timed out')));
+    return new Promise((resolve) => {
+      const failed = ({ name, message }: Error) => resolve({ ok: false, errorType: name, errorMessage: message });
+      const timer = clock.after(1000 * seconds, () => failed(named('Sandbox.Timedout', 'Task timed out')));
+      const then = (ended: () => void) => {
+        clock.cancel(timer);
+        ended();
+      };
+      work.then(
+        // What a function gives back travels as JSON.
+        (result) => then(() => resolve({ ok: true, payload: JSON.parse(JSON.stringify(result ?? null)) })),
+        (error) => then(() => failed(error instanceof Error ? error : new Error(String(error)))),
+      );
     });
-    try {
-      // What a function gives back travels as JSON.
-      const payload = await Promise.race([work, late]);
-      return { ok: true as const, payload: payload === undefined ? null : JSON.parse(JSON.stringify(payload)) };
-    } catch (error) {
-      const { name, message } = error instanceof Error ? error : new Error(String(error));
-      return { ok: false as const, errorType: name, errorMessage: message };
-    } finally {
-      if (timer !== undefined) clock.cancel(timer);
-    }
   }
 
   private describeAlarms({ AlarmNames = [], AlarmTypes }: Json): Json {

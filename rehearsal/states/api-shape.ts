@@ -34,9 +34,8 @@ function withTimes(value: Json, key: string): Json {
 /** A reply as a state sees it: plain JSON, PascalCase, times as ISO text; optimized integrations add what the SDK met. */
 // source: sfn-sdk-integrations
 export function fromApi(api: { service: string; optimized: boolean }, reply: Json, requestId: string): Json {
-  const plain = JSON.parse(JSON.stringify(reply ?? {}));
-  // A function's answer is its own business, whatever its fields are called.
-  const told = api.service === 'lambda' ? plain : withTimes(plain, '');
+  // A function's answer is its own business, whatever its fields are called; it has come as JSON.
+  const told = api.service === 'lambda' ? reply : withTimes(JSON.parse(JSON.stringify(reply ?? {})), '');
   const named = camelCased.has(api.service) ? renamed(told, upper) : told;
   if (!api.optimized) return named;
   return { ...named, SdkHttpMetadata: { HttpStatusCode: 200 }, SdkResponseMetadata: { RequestId: requestId } };

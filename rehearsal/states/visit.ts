@@ -27,7 +27,7 @@ export class Visit {
     /** The raw input. */
     public readonly input: Json,
   ) {
-    const EnteredTime = new Date(thread.execution.clock.now()).toISOString();
+    const EnteredTime = thread.execution.clock.iso();
     this.context = { ...thread.context, State: { Name: name, EnteredTime, RetryCount: 0 } };
   }
 

@@ -18,6 +18,7 @@ export const EPOCH = Date.UTC(2026, 0, 1);
 export class Clock {
   private readonly timers: TinyQueue<Timer>;
   private sequence = 0;
+  private written = { at: Number.NaN, text: '' };
   private inFlight = 0;
   private failure: { readonly error: unknown } | undefined;
 
@@ -28,6 +29,12 @@ export class Clock {
   /** Milliseconds since 1970, as `Date.now()` has it. */
   public now(): number {
     return this.time;
+  }
+
+  /** The same as text, ISO 8601. Much happens at one moment: it is written once. */
+  public iso(): string {
+    if (this.written.at !== this.time) this.written = { at: this.time, text: new Date(this.time).toISOString() };
+    return this.written.text;
   }
 
   /** Calls `fire` after `milliseconds` of virtual time. */

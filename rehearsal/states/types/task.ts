@@ -22,7 +22,6 @@ export function runTask(state: TaskState, attempt: Attempt): void {
 
 class TaskCall {
   private readonly execution: Execution;
-  private readonly requestId: string;
   /** How the history words this task: its prefix, and what each event repeats. */
   private readonly prefix: 'Task' | 'LambdaFunction';
   private readonly identity: Readonly<Record<string, string>>;
@@ -35,7 +34,6 @@ class TaskCall {
     private readonly attempt: Attempt,
   ) {
     this.execution = attempt.visit.thread.execution;
-    this.requestId = uuid(this.execution.random);
     this.prefix = target.kind === 'api' ? 'Task' : 'LambdaFunction';
     this.identity = target.kind === 'api' ? { resource: target.resource, resourceType: target.resourceType } : {};
   }
@@ -107,7 +105,7 @@ class TaskCall {
       return;
     }
     const api = this.target.kind === 'function' ? { service: 'lambda', optimized: true } : this.target;
-    this.fail(integrationError(api, thrown, this.requestId));
+    this.fail(integrationError(api, thrown, uuid(this.execution.random)));
   }
 
   private answered(reply: Json, plainFunction: boolean): void {
@@ -119,7 +117,7 @@ class TaskCall {
       this.succeed(reply?.Payload ?? null);
       return;
     }
-    const output = fromApi(this.target, reply, this.requestId);
+    const output = fromApi(this.target, reply, uuid(this.execution.random));
     if (this.target.pattern === 'reply') {
       this.succeed(output);
       return;
