@@ -17,6 +17,9 @@ export function temperedLogE({ logE, phi }: { readonly logE: number; readonly ph
   return logE / Math.max(1, phi);
 }
 
+/** Periods without which clusters cannot be told from chance. */
+export const clusterPeriods = 30;
+
 /**
  * Correlation of outcomes within a period (ANOVA estimator, https://doi.org/10.2307/2533958), gathered period by
  * period from sums: 0 when they are independent, 1 when a period fails as a whole or not at all.
@@ -40,7 +43,7 @@ export class IntraClassCorrelation {
 
   /** Whether enough periods have been seen to tell clusters from chance. */
   public get measured(): boolean {
-    return this.periods >= 30;
+    return this.periods >= clusterPeriods;
   }
 
   /** The correlation; 0 when it cannot be told yet: too few periods, no event, or no trial without one. */

@@ -134,4 +134,13 @@ export abstract class Gate {
   public _requestsToPass(_share: number): number | undefined {
     return undefined;
   }
+
+  /**
+   * Minutes with metrics of the new version without which it passes none, however many requests they have.
+   *
+   * @internal
+   */
+  public _minutesToPass(): number {
+    return 0;
+  }
 }

@@ -1,5 +1,6 @@
 import { type Duration, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { clusterPeriods } from '../../decision/evidence/dispersion';
 import { expectedDetectionRequests } from '../../decision/planner/sequential';
 import { Gate, GateBinding, type GateContext, GateEvaluator, GatePhase, WatchAbility } from '../bases/gate';
 import { alphaPromote, alphaRollback, requireGateName, requireShare } from '../private/gate-rules';
@@ -107,6 +108,12 @@ export class LatencyGate extends Gate {
       },
       statements: [readMetrics()],
     });
+  }
+
+  /** @internal */
+  public _minutesToPass(): number {
+    // It looks at one version alone, so clusters of slow answers must be measured on that.
+    return clusterPeriods;
   }
 
   /** @internal */

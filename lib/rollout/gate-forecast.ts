@@ -13,8 +13,10 @@ export function warnOfSlowGates(
   steps: readonly RolloutStep[],
   requestsPerSecond: number | undefined,
 ): void {
-  if (requestsPerSecond === undefined || steps.some(({ bake }) => bake.isUnresolved())) return;
+  if (steps.some(({ bake }) => bake.isUnresolved())) return;
   const stages = steps.filter(({ effectivePercent }) => effectivePercent > 0 && effectivePercent < 100);
+  for (const gate of gates) warnOfFewMinutes(scope, gate, stages);
+  if (requestsPerSecond === undefined) return;
   for (const gate of gates) {
     let seen = 0;
     for (const { effectivePercent, percent, bake } of stages) {
@@ -33,4 +35,20 @@ export function warnOfSlowGates(
       break;
     }
   }
+}
+
+/** Minutes of a stage that a gate does not see: those around the shift, and the last ones, whose metrics are on their way. */
+const UNSEEN_MINUTES = 5;
+
+/** A gate that cannot know yet makes a stage longer than its bake; where the deadline comes first, it is held. */
+function warnOfFewMinutes(scope: Construct, gate: Gate, [first]: readonly RolloutStep[]): void {
+  const needed = gate._minutesToPass();
+  if (needed === 0 || first === undefined) return;
+  const bake = first.bake.toMinutes({ integral: false });
+  if (bake >= needed + UNSEEN_MINUTES) return;
+  Annotations.of(scope).addWarningV2(
+    'cdk-sagemaker-rollouts:gateOutlastsBake',
+    `gate ${gate.gateName} passes nothing before it has ${needed} minutes of metrics, about ${needed + UNSEEN_MINUTES} minutes into the ` +
+      `first stage, which bakes for ${first.bake.toHumanString()}: the stage waits for it until its deadline; bake it longer`,
+  );
 }

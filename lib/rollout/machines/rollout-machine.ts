@@ -119,10 +119,11 @@ function phases(): { [name: string]: State } {
       next: 'IsBaked',
       onError: 'TakeBack',
       // Its reply was lost, and it is over already: what it has found is asked again.
-      onNamed: { 'StepFunctions.ExecutionAlreadyExistsException': 'Bake' },
+      onNamed: { 'StepFunctions.ExecutionAlreadyExistsException': 'WaitForBake' },
       // It ends itself after 180 ticks, of five minutes and a look of a quarter of an hour at most: who is silent for longer is dead.
       timeoutSeconds: 3 * 86_400,
     }),
+    WaitForBake: wait(60, 'Bake'),
     IsBaked: byWord(
       '$.bake.answer',
       { pass: 'IsLastPhase', continue: 'Bake', retreat: 'Retreat', fail: 'TakeBackRefused' },

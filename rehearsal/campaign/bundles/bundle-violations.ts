@@ -56,6 +56,11 @@ function isPlain(one: BundleCase): boolean {
     !asked &&
     model.kind === 'good' &&
     requestsPerSecond >= PLENTY.requestsPerSecond &&
-    knobs.updateToServedConfig === 'noOp'
+    knobs.updateToServedConfig === 'noOp' &&
+    hasTime(plan)
   );
 }
+
+/** A latency gate passes nothing before it has half an hour of metrics, of which some are on their way. */
+const hasTime = ({ gates, stages }: BundleCase['plan']): boolean =>
+  !gates.includes('latency') || stages[0].deadlineMinutes >= 40;

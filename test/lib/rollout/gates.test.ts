@@ -125,4 +125,23 @@ describe('the gates of a deployment', () => {
     expect(warnings(0.1, new rollouts.LatencyGate({ ceiling: Duration.millis(250) }))).toHaveLength(1);
     expect(warnings(undefined, new rollouts.ErrorRateGate())).toEqual([]);
   });
+
+  test('a first stage that bakes for less than a gate needs to know anything is a warning', () => {
+    const text = (bake: Duration, gate: rollouts.Gate) => {
+      const strategy = new rollouts.StagedStrategy({ stages: [{ percent: 25, bake }], watchPeriod: Duration.hours(1) });
+      const { stack } = deploy(() => [gate], { strategy });
+      const found = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('minutes of metrics'));
+      return found.map(({ entry }) => String(entry.data));
+    };
+    const latency = new rollouts.LatencyGate({ ceiling: Duration.millis(250) });
+    const [short, ...more] = text(Duration.minutes(34), latency);
+    expect(more).toEqual([]);
+    expect(short).toContain(
+      'gate Latency passes nothing before it has 30 minutes of metrics, about 35 minutes into the first',
+    );
+    expect(short).toContain('bakes for 34 minutes');
+    expect(short).toContain('[ack: cdk-sagemaker-rollouts:gateOutlastsBake]');
+    expect(text(Duration.minutes(35), latency)).toEqual([]);
+    expect(text(Duration.minutes(10), new rollouts.ErrorRateGate())).toEqual([]);
+  });
 });
