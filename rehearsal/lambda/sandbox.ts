@@ -36,20 +36,20 @@ const HARMLESS = new Set(
 /** Modules that bundles name and never use here. */
 const EMPTY = new Set(['child_process', 'http2', 'net', 'tls', 'dns', 'worker_threads']);
 
-const scripts = new Map<string, vm.Script>();
+/** Compiled bundles by file, and by what is in them: every assembly has its own copy of the same functions. */
+const [byFile, byText] = [new Map<string, vm.Script>(), new Map<string, vm.Script>()];
 
 /** Compiles a bundle once a process; each sandbox then runs it afresh. */
 function scriptOf(file: string, names: readonly string[]): vm.Script {
   const { mtimeMs, size } = statSync(file);
   const key = `${file}:${mtimeMs}:${size}`;
-  const known = scripts.get(key);
+  const known = byFile.get(key);
   if (known !== undefined) return known;
   const source = readFileSync(file, 'utf8').replace(/^#!.*/, '');
-  const script = new vm.Script(
-    `(function (exports, require, module, __filename, __dirname, ${names.join(', ')}) {${source}\n})`,
-    { filename: file },
-  );
-  scripts.set(key, script);
+  const text = `(function (exports, require, module, __filename, __dirname, ${names.join(', ')}) {${source}\n})`;
+  const script = byText.get(text) ?? new vm.Script(text, { filename: file });
+  byText.set(text, script);
+  byFile.set(key, script);
   return script;
 }
 
