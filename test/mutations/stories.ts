@@ -130,6 +130,10 @@ export const STORIES: readonly Story[] = [
   story('a bake is over before anybody hears that it has begun', 'promoted', {
     faults: [{ api: 'states:StartExecution', call: 1, kind: 'replyLost' }],
   }),
+  {
+    name: 'no bake is heard of for an hour',
+    one: { ...CALM, faults: [{ api: 'states:StartExecution', call: 1, times: 60, kind: 'replyLost' }] },
+  },
   story('a change window opens later', 'promoted', inPlan({ phases: short, window: { fromHour: 1, toHour: 23 } })),
   story('the way back is denied for an hour', 'rolledBack', says(2, 'fail'), {
     faults: [{ api: WEIGHTS, call: 2, times: 60, kind: 'denied' }],
