@@ -7,6 +7,7 @@ import * as rollouts from 'cdk-sagemaker-rollouts';
 import { type Outcome, rehearse } from '../../rehearsal';
 import { plainTable } from '../../rehearsal/report/terminal';
 import { count, duration, many } from '../../rehearsal/report/words';
+import { unexpected } from '../../rehearsal/unexpected';
 import { PRESETS, type Preset, presetJudges, storiesOf } from '../presets';
 
 /** What a line of the table is made of. */
@@ -121,8 +122,7 @@ function rowOf(
   outcome: Outcome,
 ): PresetRow {
   const { servedConfig, detectSeconds, restoreSeconds, totalSeconds, badRequests, violations, reason } = outcome;
-  const asExpected = outcome.outcome === expect.outcome && (expect.servedConfig ?? servedConfig) === servedConfig;
-  const wanted = [expect.outcome, expect.servedConfig].filter((word) => word !== undefined).join(', ');
+  const wrong = unexpected(outcome, expect);
   return {
     preset: name,
     scenario,
@@ -130,10 +130,7 @@ function rowOf(
     servedConfig,
     seconds: [detectSeconds, restoreSeconds, totalSeconds],
     badRequests,
-    wrong: [
-      ...(asExpected ? [] : [`expected ${wanted}, got ${outcome.outcome}, ${servedConfig}: ${reason}`]),
-      ...violations,
-    ],
+    wrong: wrong.length === 0 ? [] : [...wrong, reason, ...violations],
   };
 }
 

@@ -13,6 +13,7 @@ import {
   type VariantName,
 } from '../../decision';
 import { namedError } from '../aws/named-error';
+import { readSpec } from '../aws/rollout-spec';
 import { act, answer, type TransitionAnswer } from './act';
 import { readEvent, type TransitionEvent } from './event';
 import type { TransitionPorts } from './ports';
@@ -77,7 +78,7 @@ const actions: {
 } = {
   enter: async (ports, work) => {
     const { live, champion } = work;
-    const spec = await readSpec(ports, work.event);
+    const spec = await readSpec(ports.record, work.event);
     const phase = phaseAt(spec, work.event.phaseIndex);
     const event = spec.scaling === undefined ? work.event : { ...work.event, fullCount: countedNow(work) };
     const target = targetOf(phase, { ...event, digest: spec.digest, champion });
@@ -102,7 +103,7 @@ const actions: {
   // The old variant stays at one instance without traffic: the next rollout's update replaces it.
   finalise: async (ports, work) => {
     const { live, champion, challenger } = work;
-    const { scaling } = await readSpec(ports, work.event);
+    const { scaling } = await readSpec(ports.record, work.event);
     const event =
       scaling === undefined ? work.event : { ...work.event, fullCount: Math.max(work.event.fullCount, work.noted) };
     const all = [
@@ -152,7 +153,7 @@ const actions: {
 
 /** Whether auto scaling was declared. What cannot be read is nothing that a way back waits for. */
 async function isScaled(ports: TransitionPorts, event: TransitionEvent): Promise<boolean> {
-  const spec = await readSpec(ports, event).catch(() => undefined);
+  const spec = await readSpec(ports.record, event).catch(() => undefined);
   return spec?.scaling !== undefined;
 }
 
@@ -163,7 +164,7 @@ async function create(
   live: LiveEndpoint | undefined,
   variant: VariantName,
 ): Promise<TransitionAnswer> {
-  const spec = await readSpec(ports, event);
+  const spec = await readSpec(ports.record, event);
   const name = configName(event.endpoint, spec.digest, event.epoch, 'single');
   if (live === undefined) {
     await writeFirstConfig(ports.endpoints, name, spec, variant);
@@ -197,20 +198,13 @@ async function isNothing(
 
 /** Whether a phase leaves the endpoint as it is, so that there need not even be one. */
 async function changesNothing(ports: TransitionPorts, event: TransitionEvent) {
-  return configKind(phaseAt(await readSpec(ports, event), event.phaseIndex)) === 'live';
+  return configKind(phaseAt(await readSpec(ports.record, event), event.phaseIndex)) === 'live';
 }
 
 /** A weight that cannot be read is traffic. */
 function hasTraffic({ variants }: LiveEndpoint, challenger: VariantName): boolean {
   const variant = variants.find(({ name }) => name === challenger);
   return variant !== undefined && !(variant.currentWeight === 0 && variant.desiredWeight === 0);
-}
-
-async function readSpec(ports: TransitionPorts, { endpoint, rolloutId }: TransitionEvent): Promise<Spec> {
-  const item = await ports.record.get(`ENDPOINT#${endpoint}`, `ROLLOUT#${rolloutId}`);
-  const spec = typeof item?.['spec'] === 'string' ? (JSON.parse(item['spec']) as Spec) : undefined;
-  if (spec?.schemaVersion !== 1) throw namedError('SpecUnreadable', `rollout ${rolloutId} has no spec of version 1`);
-  return spec;
 }
 
 function phaseAt(spec: Spec, index: number): Phase {

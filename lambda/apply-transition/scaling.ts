@@ -1,4 +1,5 @@
-import type { EndpointTarget, LiveEndpoint, Move, ScalingSpec, Spec, VariantName } from '../../decision';
+import type { EndpointTarget, LiveEndpoint, Move, ScalingSpec, VariantName } from '../../decision';
+import { championOf } from '../aws/champion-rollout';
 import type { TransitionPorts } from './ports';
 import type { Work } from './work';
 
@@ -79,8 +80,8 @@ export async function freeChampion(
   endpoint: string,
   champion: VariantName,
 ): Promise<void> {
-  const spec = await championSpec(ports.record, endpoint);
-  if (spec?.scaling !== undefined) return asDeclared(ports, endpoint, champion, spec.scaling);
+  const { scaling } = (await championOf(ports.record, endpoint))?.spec ?? {};
+  if (scaling !== undefined) return asDeclared(ports, endpoint, champion, scaling);
   const now = (await ports.scaling.scaled(endpoint, [champion])).get(champion);
   if (now === undefined || (now.shrinks && now.grows)) return;
   await ports.scaling.scale(endpoint, champion, { ...now, shrinks: true, grows: true });
@@ -98,14 +99,4 @@ export function countedNow({ event, live, champion, noted }: Work): number {
 function countOf({ variants }: LiveEndpoint, variant: string): number {
   const count = variants.find(({ name }) => name === variant)?.desiredCount ?? 0;
   return Number.isFinite(count) ? count : 0;
-}
-
-/** The version that serves, as it was handed over; undefined for an endpoint that was taken over. */
-async function championSpec(record: TransitionPorts['record'], endpoint: string): Promise<Spec | undefined> {
-  const pk = `ENDPOINT#${endpoint}`;
-  const champion = await record.get(pk, 'CHAMPION');
-  if (champion === undefined) return undefined;
-  const version = await record.get(pk, `VERSION#${champion['digest']}`);
-  const rollout = await record.get(pk, `ROLLOUT#${version?.['rolloutId']}`);
-  return typeof rollout?.['spec'] === 'string' ? (JSON.parse(rollout['spec']) as Spec) : undefined;
 }

@@ -1,6 +1,6 @@
-import type { Spec } from '../../decision';
 import { announce } from '../aws/announce';
 import { namedError } from '../aws/named-error';
+import { specIn } from '../aws/rollout-spec';
 import type { PersonEvent } from './event';
 import { isSessionOf, nameOf } from './identity';
 import type { ApprovePorts } from './ports';
@@ -14,8 +14,7 @@ export async function approve(ports: ApprovePorts, event: PersonEvent): Promise<
   const { action, endpoint, who, reason } = event;
   const { rolloutId } = await heldLock(ports, event);
   const rollout = await ports.record.get(`ENDPOINT#${endpoint}`, `ROLLOUT#${rolloutId}`);
-  const spec = typeof rollout?.['spec'] === 'string' ? (JSON.parse(rollout['spec']) as Spec) : undefined;
-  const { approvers = [], startedBy } = spec?.approval ?? {};
+  const { approvers = [], startedBy } = specIn(rollout)?.approval ?? {};
   if (!approvers.some((approver) => isSessionOf(who, approver))) {
     const all = approvers.length === 0 ? 'nobody' : approvers.join(', ');
     throw namedError('NotAnApprover', `who ${action}s must be one of ${all}; you are ${who}`);

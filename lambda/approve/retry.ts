@@ -1,8 +1,9 @@
-import { decideDeploy, otherVariant, type Spec, type VariantName } from '../../decision';
+import { decideDeploy, otherVariant, type VariantName } from '../../decision';
 import { announce } from '../aws/announce';
 import { beginRollout } from '../aws/begin-rollout';
 import { deployFacts } from '../aws/deploy-facts';
 import { namedError } from '../aws/named-error';
+import { specIn } from '../aws/rollout-spec';
 import type { PersonEvent } from './event';
 import { nameOf } from './identity';
 import type { ApprovePorts } from './ports';
@@ -14,8 +15,7 @@ import type { ApprovePorts } from './ports';
 export async function retry(ports: ApprovePorts, event: PersonEvent): Promise<string> {
   const { endpoint, who, reason } = event;
   const { record } = ports;
-  const wanted = await record.get(`ENDPOINT#${endpoint}`, 'SPEC');
-  const spec = typeof wanted?.['spec'] === 'string' ? (JSON.parse(wanted['spec']) as Spec) : undefined;
+  const spec = specIn(await record.get(`ENDPOINT#${endpoint}`, 'SPEC'));
   if (spec?.schemaVersion !== 1) throw namedError('NothingToRetry', `no version was handed over for ${endpoint} yet`);
   const { digest, adoptExistingEndpoint: adopt } = spec;
   const lock = await record.lock(endpoint);

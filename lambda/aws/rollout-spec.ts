@@ -1,5 +1,21 @@
 import type { Spec } from '../../decision';
-import type { RolloutRecord } from './rollout-record';
+import { namedError } from './named-error';
+import type { Claim, Item, RolloutRecord } from './rollout-record';
+
+/** The spec that an item carries, of whatever version; undefined where it carries none. */
+export function specIn(item: Item | undefined): Spec | undefined {
+  return typeof item?.['spec'] === 'string' ? (JSON.parse(item['spec']) as Spec) : undefined;
+}
+
+/** The spec that a rollout was started with: a later deployment does not change it. `SpecUnreadable` where there is none. */
+export async function readSpec(
+  record: Pick<RolloutRecord, 'get'>,
+  { endpoint, rolloutId }: Pick<Claim, 'endpoint' | 'rolloutId'>,
+): Promise<Spec> {
+  const spec = specIn(await record.get(`ENDPOINT#${endpoint}`, `ROLLOUT#${rolloutId}`));
+  if (spec?.schemaVersion !== 1) throw namedError('SpecUnreadable', `rollout ${rolloutId} has no spec of version 1`);
+  return spec;
+}
 
 /** Specs that a warm function keeps at most. */
 const MOST = 100;
@@ -14,8 +30,7 @@ export function rolloutSpec(record: Pick<RolloutRecord, 'get'>): SpecOf {
     const key = `${endpoint}/${rolloutId}`;
     const found = known.get(key);
     if (found !== undefined) return found;
-    const item = await record.get(`ENDPOINT#${endpoint}`, `ROLLOUT#${rolloutId}`);
-    const spec = typeof item?.['spec'] === 'string' ? (JSON.parse(item['spec']) as Spec) : undefined;
+    const spec = specIn(await record.get(`ENDPOINT#${endpoint}`, `ROLLOUT#${rolloutId}`));
     if (spec?.schemaVersion !== 1) return undefined;
     if (known.size >= MOST) known.clear();
     known.set(key, spec);

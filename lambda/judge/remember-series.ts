@@ -48,12 +48,12 @@ function unsettled(known: Known | undefined, window: Window): number {
 function joined(known: Known | undefined, fresh: Series, window: Window, from: number): Known {
   const anew = from === window.from || known === undefined;
   const points = anew ? new Map<number, number>() : known.points;
-  for (const time of anew ? [] : known.late) if (time >= from) points.delete(time);
+  // Nothing that is settled is read again, and all that is not is.
+  for (const time of anew ? [] : known.late) points.delete(time);
   for (const [time, value] of fresh) points.set(time, value);
   const period = window.periodSeconds * 1000;
   const until = Math.max(window.from, Math.floor((window.to - SETTLED_MS) / period) * period);
-  const late = [...(anew ? [] : known.late), ...fresh.keys()].filter((time) => time >= until && points.has(time));
-  return { from: window.from, until, points, late: [...new Set(late)] };
+  return { from: window.from, until, points, late: [...fresh.keys()].filter((time) => time >= until) };
 }
 
 function forget(known: Map<string, Known>, spare: number): void {

@@ -1,16 +1,7 @@
-import type { Spec } from '../../decision';
 import { announce } from '../aws/announce';
 import { namedError } from '../aws/named-error';
 import type { Claim } from '../aws/rollout-record';
 import type { RecordPorts } from './ports';
-
-/** The spec that the rollout was started with: a later deployment does not change it. */
-export async function readSpec(ports: RecordPorts, { endpoint, rolloutId }: Claim): Promise<Spec> {
-  const item = await ports.record.get(`ENDPOINT#${endpoint}`, `ROLLOUT#${rolloutId}`);
-  const spec = typeof item?.['spec'] === 'string' ? (JSON.parse(item['spec']) as Spec) : undefined;
-  if (spec?.schemaVersion !== 1) throw namedError('SpecUnreadable', `rollout ${rolloutId} has no spec of version 1`);
-  return spec;
-}
 
 /** What the holder of the lock writes; a loser's step fails under its name. */
 export async function held<T>(write: Promise<T | undefined>, { endpoint, rolloutId }: Claim): Promise<T> {

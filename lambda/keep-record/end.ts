@@ -1,8 +1,9 @@
 import type { Spec } from '../../decision';
 import { namedError } from '../aws/named-error';
 import type { Claim, Item, Lock } from '../aws/rollout-record';
+import { readSpec } from '../aws/rollout-spec';
 import { answerDeployment } from './answer-deployment';
-import { held, readSpec, tell } from './claim';
+import { held, tell } from './claim';
 import type { EventOf } from './event';
 import type { RecordPorts } from './ports';
 
@@ -22,7 +23,7 @@ export async function end(ports: RecordPorts, event: EventOf<'end'>): Promise<ob
     await answerDeployment(ports, event, outcome, reason);
     return { outcome };
   }
-  const spec = await readSpec(ports, event);
+  const spec = await readSpec(ports.record, event);
   // Nothing below is written unless the lock is ours.
   await held(record.note(event, outcome === 'held' ? { phase: 'held' } : {}), event);
   const at = new Date(ports.now()).toISOString();

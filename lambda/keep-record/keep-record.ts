@@ -2,7 +2,8 @@ import { challengerPercent, type Phase } from '../../decision';
 import { call } from '../aws/announce';
 import { namedError } from '../aws/named-error';
 import type { Claim } from '../aws/rollout-record';
-import { held, readSpec, tell } from './claim';
+import { readSpec } from '../aws/rollout-spec';
+import { held, tell } from './claim';
 import { end, inWords } from './end';
 import { type EventOf, type RecordEvent, readEvent } from './event';
 import type { RecordPorts } from './ports';
@@ -23,7 +24,7 @@ export const keepRecord =
 
 /** The rollout has begun. */
 async function begin(ports: RecordPorts, event: EventOf<'begin'>): Promise<object> {
-  const spec = await readSpec(ports, event);
+  const spec = await readSpec(ports.record, event);
   await held(ports.record.note(event, { phase: 'running' }), event);
   await tell(ports, event, 'RolloutStarted', `${spec.digest} by ${spec.plan.strategy}`);
   return { create: await isCreation(ports, event), before: spec.plan.phases[0]?.kind === 'before' };
@@ -39,7 +40,7 @@ async function isCreation({ record }: RecordPorts, { endpoint, rolloutId }: Clai
  * them.
  */
 async function phase(ports: RecordPorts, event: EventOf<'phase'>): Promise<object> {
-  const spec = await readSpec(ports, event);
+  const spec = await readSpec(ports.record, event);
   const next: Phase | undefined = spec.plan.phases[event.phaseIndex];
   if (next === undefined) throw namedError('SpecUnreadable', `the plan has no phase ${event.phaseIndex}`);
   const lock = await ports.record.lock(event.endpoint);
@@ -57,7 +58,7 @@ async function phase(ports: RecordPorts, event: EventOf<'phase'>): Promise<objec
 
 /** A phase has begun: the endpoint is as the phase wants it. Written once, so that a repeated call keeps the time. */
 async function entered(ports: RecordPorts, event: EventOf<'entered'>): Promise<object> {
-  const spec = await readSpec(ports, event);
+  const spec = await readSpec(ports.record, event);
   const { kind, ...rest } = spec.plan.phases[event.phaseIndex] ?? { kind: 'none' };
   await held(ports.record.note(event, { fullCount: event.fullCount }), event);
   const at = new Date(ports.now()).toISOString();

@@ -1,5 +1,6 @@
 import type { Lock } from '../aws/rollout-record';
-import { readSpec, tell } from './claim';
+import { readSpec } from '../aws/rollout-spec';
+import { tell } from './claim';
 import { inWords } from './end';
 import type { EventOf, Trigger } from './event';
 import type { RecordPorts } from './ports';
@@ -108,7 +109,7 @@ async function ownerOf(
 /** Levels that cannot be read excuse nobody: then the challenger goes. */
 async function championSuffers(ports: RecordPorts, endpoint: string, lock: Lock): Promise<boolean> {
   try {
-    const { alarms } = await readSpec(ports, { endpoint, ...lock });
+    const { alarms } = await readSpec(ports.record, { endpoint, ...lock });
     const names = lock.champion === 'a' ? alarms.a : alarms.b;
     const levels = await ports.alarms.levels(names);
     return names.some((name) => levels.get(name) === 'ALARM');

@@ -6,9 +6,10 @@ import {
   secondsUntilOpen,
   type VariantName,
 } from '../../decision';
+import { championOf } from '../aws/champion-rollout';
 import { namedError } from '../aws/named-error';
 import type { PreflightPorts } from './ports';
-import { championOf, sourceProblems } from './sources';
+import { sourceProblems } from './sources';
 
 /** A rollout that is about to begin, or to be resumed. */
 export interface Inspection {

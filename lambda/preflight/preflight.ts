@@ -1,6 +1,7 @@
-import { type Asked, pollSeconds, type Spec, type VariantName } from '../../decision';
+import { type Asked, pollSeconds, type VariantName } from '../../decision';
 import { namedError } from '../aws/named-error';
-import { type PreflightEvent, readEvent } from './event';
+import { readSpec } from '../aws/rollout-spec';
+import { readEvent } from './event';
 import { type Findings, inspect } from './inspect';
 import type { PreflightPorts } from './ports';
 
@@ -33,19 +34,12 @@ export const preflight =
       live,
       champion: variantName(lock.champion),
       challenger: variantName(lock.challenger),
-      spec: await readSpec(ports, event),
+      spec: await readSpec(ports.record, event),
       resumed: lock.fullCount > 0,
       elapsedSeconds,
     });
     return { waitSeconds: pollSeconds(elapsedSeconds, ...POLL), ...findings, asked: {}, exposed: false };
   };
-
-async function readSpec({ record }: PreflightPorts, { endpoint, rolloutId }: PreflightEvent): Promise<Spec> {
-  const item = await record.get(`ENDPOINT#${endpoint}`, `ROLLOUT#${rolloutId}`);
-  const spec = typeof item?.['spec'] === 'string' ? (JSON.parse(item['spec']) as Spec) : undefined;
-  if (spec?.schemaVersion !== 1) throw namedError('SpecUnreadable', `rollout ${rolloutId} has no spec of version 1`);
-  return spec;
-}
 
 function variantName(name: string): VariantName {
   if (name === 'a' || name === 'b') return name;

@@ -1,13 +1,7 @@
 import { archiveProblem, imageProblem, type LiveVariant, type Spec } from '../../decision';
+import type { ChampionRollout } from '../aws/champion-rollout';
 import { isTagged } from '../aws/image-registry';
-import type { RolloutRecord } from '../aws/rollout-record';
 import type { PreflightPorts } from './ports';
-
-/** What was handed over for a version, and when it began. */
-export interface ChampionRollout {
-  readonly spec: Spec;
-  readonly startedAt: string;
-}
 
 /** Whose sources are compared. */
 export interface SourcesRequest {
@@ -48,18 +42,4 @@ export async function sourceProblems(
 
 function liveDigest({ images = [] }: LiveVariant, image: string): string | null {
   return images.find(({ specified }) => specified === image)?.resolved.split('@')[1] ?? null;
-}
-
-/** The rollout that brought what serves now; undefined for an endpoint that was taken over. */
-export async function championOf(
-  record: Pick<RolloutRecord, 'get'>,
-  endpoint: string,
-): Promise<ChampionRollout | undefined> {
-  const pk = `ENDPOINT#${endpoint}`;
-  const champion = await record.get(pk, 'CHAMPION');
-  if (champion === undefined) return undefined;
-  const version = await record.get(pk, `VERSION#${champion['digest']}`);
-  const rollout = await record.get(pk, `ROLLOUT#${version?.['rolloutId']}`);
-  if (typeof rollout?.['spec'] !== 'string') return undefined;
-  return { spec: JSON.parse(rollout['spec']) as Spec, startedAt: `${rollout['startedAt']}` };
 }

@@ -26,8 +26,9 @@ export function exceedsPayload(value: Json): boolean {
   return Buffer.byteLength(JSON.stringify(value) ?? '') > MAXIMUM_PAYLOAD_BYTES;
 }
 
-/** Bounds of what has been weighed: most of a payload goes on from state to state as it is, and no state changes it. */
+/** Less than this is weighed again sooner than it is found again. */
 const WORTH_KNOWING = 1000;
+/** Bounds of what has been weighed: most of a payload goes on from state to state as it is, and no state changes it. */
 const weighed = new WeakMap<object, number>();
 
 /** A bound of the bytes of a payload's JSON that is quick to find; a character may take six, as an escape. */
