@@ -1,5 +1,6 @@
 import type { Lock } from '../aws/rollout-record';
 import { readSpec } from '../aws/rollout-spec';
+import { tellIfServing } from './champion-rings';
 import { tell } from './claim';
 import { inWords } from './end';
 import type { EventOf, Trigger } from './event';
@@ -25,7 +26,8 @@ export interface SeizeAnswer {
 
 /**
  * Of many triggers one takes the rollout back; the others end quietly. An alarm counts only while its variant is
- * armed. When the champion's alarms ring too, both suffer from something else: nobody is blamed, and people are called.
+ * armed; people hear of one of the variant that serves. When the champion's alarms ring too, both suffer from something
+ * else: nobody is blamed, and people are called.
  */
 export async function seize(ports: RecordPorts, { trigger, by }: EventOf<'seize'>): Promise<SeizeAnswer> {
   const { record } = ports;
@@ -33,9 +35,13 @@ export async function seize(ports: RecordPorts, { trigger, by }: EventOf<'seize'
   const owner = await ownerOf(ports, trigger);
   if (owner === undefined) return quiet('', `nobody knows ${trigger.kind} ${trigger.name}`);
   const lock = await record.lock(owner.endpoint);
-  if (lock.rolloutId === '') return quiet(owner.endpoint, 'no rollout is under way');
   // A repeated step of the execution that has it; else one that has ended badly is replaced, and a person may take over.
   if (lock.phase === 'rollingBack' && lock.seizedBy === by) return taken(ports, owner.endpoint, lock, reason, trigger);
+  if (trigger.kind === 'alarm' && (lock.armed === '' || owner.variant !== lock.armed)) {
+    await tellIfServing(ports, lock, { ...owner, name: trigger.name });
+    return quiet(owner.endpoint, `the alarms of variant ${owner.variant} are not armed`);
+  }
+  if (lock.rolloutId === '') return quiet(owner.endpoint, 'no rollout is under way');
   const abandoned = trigger.kind === 'rollback' && lock.phase === 'rollingBack' && lock.seizedBy === trigger.name;
   if (trigger.kind === 'rollback' && !abandoned) return quiet(owner.endpoint, 'another has taken its place');
   if (lock.phase === 'rollingBack' && trigger.kind !== 'person' && !abandoned) {
@@ -44,17 +50,11 @@ export async function seize(ports: RecordPorts, { trigger, by }: EventOf<'seize'
   if (trigger.kind === 'execution' && lock.rolloutId !== owner.rolloutId) {
     return quiet(owner.endpoint, 'another rollout is under way');
   }
-  if (trigger.kind === 'alarm') {
-    if (lock.armed === '' || owner.variant !== lock.armed) {
-      return quiet(owner.endpoint, `the alarms of variant ${owner.variant} are not armed`);
-    }
-    if (await championSuffers(ports, owner.endpoint, lock)) {
-      const claim = { endpoint: owner.endpoint, rolloutId: lock.rolloutId, epoch: lock.epoch };
-      await tell(ports, claim, 'SharedOutage', `${trigger.name}: alarms of both variants are in ALARM, weights stay`);
-      return quiet(owner.endpoint, 'both variants suffer');
-    }
-  }
   const claim = { endpoint: owner.endpoint, rolloutId: lock.rolloutId, epoch: lock.epoch };
+  if (trigger.kind === 'alarm' && (await championSuffers(ports, owner.endpoint, lock))) {
+    await tell(ports, claim, 'SharedOutage', `${trigger.name}: alarms of both variants are in ALARM, weights stay`);
+    return quiet(owner.endpoint, 'both variants suffer');
+  }
   // Before it is seized: a way back that ends badly must be found by its name.
   await record.put(`ROLLBACK#${by}`, 'OWNER', { endpoint: owner.endpoint });
   const mine = await record.seize(claim, by);

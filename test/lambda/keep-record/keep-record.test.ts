@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Item } from '../../../lambda/aws/rollout-record';
 import { keepRecord } from '../../../lambda/keep-record/keep-record';
 import type { RecordPorts } from '../../../lambda/keep-record/ports';
 import type { SeizeAnswer } from '../../../lambda/keep-record/seize';
@@ -170,6 +171,30 @@ describe('keepRecord', () => {
   test('knows a rollout by the name of the execution that resumed it', async () => {
     record.items.set('ROLLOUT#r-1-resumed-1/OWNER', { endpoint: 'fraud', rolloutId: 'r-1' });
     expect(await seize({ kind: 'execution', name: 'r-1-resumed-1' })).toMatchObject({ seized: true, rolloutId: 'r-1' });
+  });
+
+  const serves = { kind: 'alarm', name: 'alarm-a' };
+  test.each<[string, Item, boolean]>([
+    ['while a rollout brings in another', { armed: 'b' }, true],
+    ['before that has traffic', { armed: '' }, true],
+    ['while it gets its traffic back', { armed: 'b', phase: 'rollingBack', seizedBy: 'x-0' }, true],
+    ['when no rollout runs', { rolloutId: '', armed: '', champion: '', challenger: '' }, true],
+    ['when the other variant serves', { rolloutId: '', armed: '', champion: '', challenger: '', other: 'b' }, false],
+  ])('people are told that the version that serves is sick %s', async (_, { other = 'a', ...lock }: Item, is) => {
+    record.locked = { ...record.locked, ...lock };
+    record.items.set('ENDPOINT#fraud/CHAMPION', { variant: other, digest: 'v1', rolloutId: 'r-0' });
+    const before = record.locked;
+    expect(await seize(serves)).toMatchObject({ seized: false, reason: 'the alarms of variant a are not armed' });
+    expect(record.locked).toEqual(before);
+    expect(told).toEqual(is ? ['fraud: ChampionSuffers'] : []);
+    const kept = `ROLLOUT#${record.locked.rolloutId === '' ? 'r-0' : 'r-1'}/EVENT#1970-01-01T00:00:00.000Z#ChampionSuffers`;
+    expect(record.items.has(kept)).toBe(is);
+  });
+
+  test('a ringing alarm of an endpoint that was taken over and never rolled out tells nobody', async () => {
+    record.locked = { ...record.locked, rolloutId: '', champion: '' };
+    expect(await seize(serves)).toMatchObject({ seized: false });
+    expect(told).toEqual([]);
   });
 
   test('when both variants suffer, nobody is blamed, and people are told', async () => {

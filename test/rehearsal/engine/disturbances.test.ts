@@ -167,6 +167,25 @@ describe('people and outages', () => {
     expect([...outcomes].sort()).toEqual(['promoted', 'rolledBack']);
   });
 
+  test('a version that serves and falls sick is told to people: while a better one takes over, and when nothing is rolled out', async () => {
+    const sick = { errorRate: 0.3 };
+    const changes = [
+      { atSeconds: 8 * 60, champion: sick },
+      { atSeconds: 8 * 3_600, challenger: sick },
+    ];
+    const engine = await practised({ scenario: story('sick', {}, { changes }) }, first, 2);
+    const suffers = () => engine.further.sns.published.filter(({ subject }) => subject === 'fraud: ChampionSuffers');
+    const ended = await rollOut(engine, second);
+    expect(ended, told(engine)).toMatchObject({ outcome: 'promoted', percent: 100, violations: [], quiet: true });
+    expect(suffers().map(({ message }) => message.split(';')[1])).toContainEqual(
+      expect.stringMatching(/^ rollout r-.* is (running|watching)/),
+    );
+    const before = suffers().length;
+    await engine.run(engine.clock.sleep(9 * 3_600_000));
+    expect(suffers().length, told(engine)).toBeGreaterThan(before);
+    expect(suffers().at(-1)?.message).toMatch(/^fraud-\w+-b-rollout is in ALARM.* nothing takes that back\n/);
+  });
+
   test('an alarm that comes and goes takes the rollout back once', async () => {
     const flaps = Array.from({ length: 6 }, (_, i) => ({
       atSeconds: 6 * 60 + i * 180,
