@@ -1,6 +1,6 @@
-import { decideDeploy, otherVariant, type VariantName } from '../../decision';
+import { decideDeploy } from '../../decision';
 import { announce } from '../aws/announce';
-import { beginRollout } from '../aws/begin-rollout';
+import { beginRollout, reserve } from '../aws/begin-rollout';
 import { deployFacts } from '../aws/deploy-facts';
 import { namedError } from '../aws/named-error';
 import { specIn } from '../aws/rollout-spec';
@@ -26,21 +26,9 @@ export async function retry(ports: ApprovePorts, event: PersonEvent): Promise<st
   // Only a deployment may want the version before it back.
   if (decision.action === 'abort') throw namedError('RolloutUnderWay', `rollout ${decision.rolloutId} is under way`);
 
-  const champion = await record.get(`ENDPOINT#${endpoint}`, 'CHAMPION');
-  const home: VariantName = champion?.['variant'] === 'b' ? 'b' : 'a';
   const rolloutId = `r-${event.requestId}`;
-  const { epoch: _, ...free } = lock;
-  const taken = await record.take(endpoint, {
-    ...free,
-    rolloutId,
-    digest,
-    phase: 'reserved',
-    champion: home,
-    challenger: decision.action === 'create' ? home : otherVariant(home),
-    since: new Date(ports.now()).toISOString(),
-  });
-  // A taking whose answer was lost has been made all the same.
-  if (taken === undefined && (await record.lock(endpoint)).rolloutId !== rolloutId) {
+  const create = decision.action === 'create';
+  if (!(await reserve(ports, lock, { endpoint, rolloutId, digest, create }))) {
     throw namedError('RolloutUnderWay', 'somebody else was faster');
   }
   await record.change(`ENDPOINT#${endpoint}`, `VERSION#${digest}`, { status: 'retried' }, { status: 'rolledBack' });

@@ -1,7 +1,37 @@
-import type { Spec } from '../../decision';
+import { otherVariant, type Spec, type VariantName } from '../../decision';
 import type { Executions } from './executions';
 import { namedError } from './named-error';
-import type { Claim, Item, RolloutRecord } from './rollout-record';
+import type { Claim, Item, Lock, RolloutRecord } from './rollout-record';
+
+/** A rollout that is to have the lock. */
+export interface Reservation {
+  readonly endpoint: string;
+  readonly rolloutId: string;
+  readonly digest: string;
+  /** Whether nothing serves yet. */
+  readonly create: boolean;
+}
+
+/** Takes the lock, as it was seen free, for a rollout; false when another was faster. */
+export async function reserve(
+  { record, now }: { readonly record: Pick<RolloutRecord, 'get' | 'lock' | 'take'>; readonly now: () => number },
+  { epoch: _, ...free }: Lock,
+  { endpoint, rolloutId, digest, create }: Reservation,
+): Promise<boolean> {
+  const champion = await record.get(`ENDPOINT#${endpoint}`, 'CHAMPION');
+  const home: VariantName = champion?.['variant'] === 'b' ? 'b' : 'a';
+  const taken = await record.take(endpoint, {
+    ...free,
+    rolloutId,
+    digest,
+    phase: 'reserved',
+    champion: home,
+    challenger: create ? home : otherVariant(home),
+    since: new Date(now()).toISOString(),
+  });
+  // A taking whose answer was lost has been made all the same.
+  return taken !== undefined || (await record.lock(endpoint)).rolloutId === rolloutId;
+}
 
 /** What it takes to begin a rollout. */
 export interface BeginPorts {

@@ -1,5 +1,5 @@
-import { type DeployDecision, decideDeploy, otherVariant, type VariantName } from '../../decision';
-import { giveUp } from '../aws/begin-rollout';
+import { type DeployDecision, decideDeploy } from '../../decision';
+import { giveUp, reserve } from '../aws/begin-rollout';
 import { deployFacts } from '../aws/deploy-facts';
 import { namedError } from '../aws/named-error';
 import type { FencePorts } from './ports';
@@ -44,21 +44,10 @@ export async function fence(ports: FencePorts, request: FenceRequest): Promise<F
       // A first version has nothing beside it: SageMaker says by itself where that finds no quota.
       const asked = decision.action === 'start' ? request.peak : undefined;
       const unknown = asked === undefined ? undefined : await requireQuota(ports, asked);
-      const champion = await ports.record.get(`ENDPOINT#${endpoint}`, 'CHAMPION');
-      const home: VariantName = champion?.['variant'] === 'b' ? 'b' : 'a';
-      const { epoch: _, ...free } = lock;
-      const taken = await ports.record.take(endpoint, {
-        ...free,
-        rolloutId,
-        digest,
-        phase: 'reserved',
-        champion: home,
-        challenger: decision.action === 'create' ? home : otherVariant(home),
-        since: new Date(ports.now()).toISOString(),
-      });
-      // A taking whose answer was lost has been made all the same.
-      if (taken === undefined && (await ports.record.lock(endpoint)).rolloutId !== rolloutId)
+      const create = decision.action === 'create';
+      if (!(await reserve(ports, lock, { endpoint, rolloutId, digest, create }))) {
         throw namedError('RolloutUnderWay', 'another deployment was faster; deploy again after it');
+      }
       if (unknown !== undefined) {
         const at = new Date(ports.now()).toISOString();
         await ports.record.put(`ROLLOUT#${rolloutId}`, `EVENT#${at}#QuotaUnknown`, {

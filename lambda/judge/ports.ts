@@ -1,27 +1,6 @@
-/** One CloudWatch metric with the statistic that is wanted of each period. */
-export interface MetricSource {
-  readonly id: string;
-  readonly namespace: string;
-  readonly metricName: string;
-  readonly dimensions: { readonly [name: string]: string };
-  readonly statistic: string;
-}
+import type { MetricSource, Series, SeriesQuery, Window } from '../aws/cloudwatch-metrics';
 
-/** One series: a single metric, or metric math over several. */
-export interface SeriesQuery {
-  readonly metrics: readonly MetricSource[];
-  readonly expression: string | null;
-}
-
-/** Half-open window of time, in milliseconds since the epoch. */
-export interface Window {
-  readonly from: number;
-  readonly to: number;
-  readonly periodSeconds: number;
-}
-
-/** Value by the start of its period, in milliseconds since the epoch; no entry where there was no data. */
-export type Series = ReadonlyMap<number, number>;
+export type { MetricSource, Series, SeriesQuery, Window };
 
 /** Everything `judge` needs of the world. */
 export interface JudgePorts {
