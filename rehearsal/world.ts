@@ -8,6 +8,7 @@ import { scalableTargetProvider, scalingPolicyProvider } from './cloudformation/
 import type { ResourceProvider } from './cloudformation/resource-provider';
 import { isCustom } from './cloudformation/resource-types';
 import { Stack } from './cloudformation/stack';
+import { StackResources } from './cloudformation/stack-resources';
 import type { StackArtifact } from './cloudformation/template';
 import { CloudWatch } from './cloudwatch/cloudwatch';
 import { MetricStore } from './cloudwatch/metric-store';
@@ -49,6 +50,7 @@ export class World {
   public readonly wire: AwsWire;
   public readonly roles = new Roles();
   public readonly functions = new Functions();
+  private readonly stacks = new StackResources();
   private readonly providers = new Map<string, ResourceProvider>();
   private readonly custom: CustomResourceProvider;
   private readonly endpointListeners: ((event: EndpointEvent) => void)[] = [];
@@ -79,6 +81,7 @@ export class World {
     this.addService(this.cloudwatch);
     this.addService(this.ecr);
     this.addService(this.autoScaling);
+    this.addService(this.stacks);
     this.custom = new CustomResourceProvider(clock, functions);
     this.wire.addHost(RESPONSE_HOST, this.custom.bucket);
     this.cloudwatch.onTransition(({ alarmName, from, to, reason }) => {
@@ -123,7 +126,9 @@ export class World {
   public stack({ name, region, account }: StackArtifact): Stack {
     const provider = (type: string) => (isCustom(type) ? this.custom : this.providers.get(type));
     const random = randomStream(this.options.seed, `cloudformation/${name}`);
-    return new Stack({ clock: this.clock, log: this.log, random, provider }, { name, region, account });
+    const stack = new Stack({ clock: this.clock, log: this.log, random, provider }, { name, region, account });
+    this.stacks.add(stack);
+    return stack;
   }
 
   /** Where the code of functions that are deployed from now on lies. */

@@ -4,6 +4,7 @@ import { applyTransition } from '../../lambda/apply-transition/apply-transition'
 import { autoScaling } from '../../lambda/aws/auto-scaling';
 import { cloudWatchAlarms } from '../../lambda/aws/cloudwatch-alarms';
 import { endpointControl } from '../../lambda/aws/endpoint-control';
+import { endpointOwner } from '../../lambda/aws/endpoint-owner';
 import { executions } from '../../lambda/aws/executions';
 import { notifications } from '../../lambda/aws/notifications';
 import { rolloutRecord } from '../../lambda/aws/rollout-record';
@@ -114,7 +115,7 @@ const jobs: Jobs = (send, now) => {
       };
       await answerCloudFormation({
         record,
-        owner: endpoints.owner,
+        owner: endpointOwner(client('sagemaker'), client('cloudformation')),
         executions: executions(client('states')),
         quota: async () => undefined,
         respond,

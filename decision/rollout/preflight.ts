@@ -1,3 +1,5 @@
+import { type LiveEndpoint, sharePercent } from './live-endpoint';
+
 /** What a registry or a bucket says of something that a launch would fetch. */
 export type Fetched =
   | { readonly kind: 'found'; readonly value: string }
@@ -52,6 +54,27 @@ export function archiveProblem({ uri, launchedAt, fetched }: ArchiveFacts): stri
 export function alarmProblem({ name, level }: AlarmFacts): string | undefined {
   if (level === 'OK' || level === 'INSUFFICIENT_DATA') return undefined;
   return `alarm ${name} must be quiet, and is ${level ?? 'not there'}`;
+}
+
+/** An endpoint, and which of its variants the engine may launch anew. */
+export interface VariantFacts {
+  readonly live: LiveEndpoint;
+  readonly champion: string;
+  /** Its variant is there from the rollout before, without traffic. */
+  readonly challenger: string;
+  /** Whether it was taken over, and no version was promoted since: it may split its traffic as it likes. */
+  readonly taken: boolean;
+}
+
+/** Why each variant that an update would take away is not as it must be; none where only the champion serves. */
+export function variantProblems({ live, champion, challenger, taken }: VariantFacts): string[] {
+  const beside = live.variants.filter(({ name }) => name !== champion);
+  const foreign = beside.filter(({ name }) => name !== challenger || (taken && !(sharePercent(live, name) === 0)));
+  const shadows = live.shadows.filter(({ name }) => name !== challenger);
+  return [
+    ...foreign.map(({ name }) => `variant ${name} has ${sharePercent(live, name)} % of the traffic`),
+    ...shadows.map(({ name }) => `variant ${name} is a shadow`),
+  ].map((what) => `${what}, and an update would take it away`);
 }
 
 function notThere(what: string, name: string, fetched: Exclude<Fetched, { kind: 'found' }>): string {

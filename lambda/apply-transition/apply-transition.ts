@@ -94,6 +94,7 @@ const actions: {
         liveConfig: live.configName,
         championCount,
       });
+      await ports.endpoints.mark(event.endpoint, spec.tags);
     }
     // The next phase begins where this one ends.
     if (move.kind === 'settled') return { ...answer(event, true, 'settled'), asked: {}, configBefore: live.configName };

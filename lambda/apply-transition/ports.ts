@@ -23,6 +23,8 @@ export interface EndpointPort {
   /** Deletes a config; one that is gone is deleted. */
   deleteConfig(name: string): Promise<void>;
   create(endpoint: string, configName: string, tags: readonly { Key: string; Value: string }[]): Promise<void>;
+  /** Makes it known as the engine's, with these tags. */
+  mark(endpoint: string, tags: readonly { Key: string; Value: string }[]): Promise<void>;
   /** Deletes the endpoint; one that is gone is deleted. */
   remove(endpoint: string): Promise<void>;
   /** `keepsCounts`: a variant of the same name keeps the instances that it has. */

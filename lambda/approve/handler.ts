@@ -1,4 +1,4 @@
-import { endpointControl } from '../aws/endpoint-control';
+import { endpointOwner } from '../aws/endpoint-owner';
 import { executions } from '../aws/executions';
 import { notifications } from '../aws/notifications';
 import { rolloutRecord } from '../aws/rollout-record';
@@ -8,7 +8,7 @@ import { hearPerson } from './hear-person';
 export const handler = hearPerson({
   record: rolloutRecord(),
   executions: executions(),
-  owner: endpointControl().owner,
+  owner: endpointOwner(),
   notify: notifications(),
   rolloutMachine: process.env['ROLLOUT_MACHINE'] ?? '',
   rollbackMachine: process.env['ROLLBACK_MACHINE'] ?? '',

@@ -1,4 +1,4 @@
-import type { OwnerOf } from '../aws/deploy-facts';
+import type { OwnerOf } from '../aws/endpoint-owner';
 import type { Executions } from '../aws/executions';
 import type { RolloutRecord } from '../aws/rollout-record';
 
@@ -6,7 +6,7 @@ import type { RolloutRecord } from '../aws/rollout-record';
 export interface ApprovePorts {
   readonly record: RolloutRecord;
   readonly executions: Executions;
-  /** Who owns the live endpoint of that name. */
+  /** Whose the live endpoint of that name is. */
   readonly owner: OwnerOf;
   /** Tells people. */
   readonly notify: (subject: string, text: string) => Promise<void>;

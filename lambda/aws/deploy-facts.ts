@@ -1,8 +1,6 @@
 import type { DeployFacts } from '../../decision';
+import type { OwnerOf } from './endpoint-owner';
 import type { Lock, RolloutRecord } from './rollout-record';
-
-/** Whose the live endpoint of a name is. */
-export type OwnerOf = (endpoint: string) => Promise<'none' | 'engine' | 'stack' | 'nobody'>;
 
 /** What is known of an endpoint when a version of it is to be deployed. */
 export async function deployFacts(
@@ -17,7 +15,7 @@ export async function deployFacts(
     ports.record.get(pk, 'SPEC'),
     ports.record.get(pk, `VERSION#${digest}`),
     ports.record.list(pk, 'RETRO#'),
-    ports.owner(endpoint),
+    ports.owner(endpoint, adopt),
   ]);
   return {
     target: digest,

@@ -1,4 +1,5 @@
 import {
+  AddTagsCommand,
   CreateEndpointCommand,
   CreateEndpointConfigCommand,
   type CreateEndpointConfigInput,
@@ -7,7 +8,6 @@ import {
   DescribeEndpointCommand,
   DescribeEndpointConfigCommand,
   type DescribeEndpointConfigOutput,
-  ListTagsCommand,
   SageMakerClient,
   UpdateEndpointCommand,
   UpdateEndpointWeightsAndCapacitiesCommand,
@@ -58,7 +58,7 @@ export function endpointControl(client: SageMakerClient = new SageMakerClient({}
 
     /** Makes the endpoint, with the tag by which the engine knows its own. */
     async create(EndpointName: string, EndpointConfigName: string, tags: readonly { Key: string; Value: string }[]) {
-      const Tags = [...tags, { Key: OWNER_TAG, Value: EndpointName }];
+      const Tags = own(EndpointName, tags);
       await said(client.send(new CreateEndpointCommand({ EndpointName, EndpointConfigName, Tags })));
     },
 
@@ -72,24 +72,13 @@ export function endpointControl(client: SageMakerClient = new SageMakerClient({}
       }
     },
 
-    /** Whose the endpoint of that name is. */
-    async owner(EndpointName: string): Promise<'none' | 'engine' | 'stack' | 'nobody'> {
-      try {
-        const { EndpointArn } = await client.send(new DescribeEndpointCommand({ EndpointName }));
-        const keys = new Set<string | undefined>();
-        let NextToken: string | undefined;
-        do {
-          const page = await client.send(new ListTagsCommand({ ResourceArn: EndpointArn, NextToken }));
-          for (const { Key } of page.Tags ?? []) keys.add(Key);
-          NextToken = page.NextToken;
-        } while (NextToken !== undefined);
-        if (keys.has(OWNER_TAG)) return 'engine';
-        return keys.has('aws:cloudformation:stack-id') ? 'stack' : 'nobody';
-      } catch (error) {
-        const named = translated(error);
-        if (named.name === 'EndpointMissing') return 'none';
-        throw named;
-      }
+    /**
+     * Marks an endpoint as the engine's, and gives it the tags of its deployment: one that was taken over has neither, and
+     * those of one that it has made may have changed.
+     */
+    async mark(EndpointName: string, tags: readonly { Key: string; Value: string }[]): Promise<void> {
+      const { EndpointArn } = await said(client.send(new DescribeEndpointCommand({ EndpointName })));
+      await said(client.send(new AddTagsCommand({ ResourceArn: EndpointArn, Tags: own(EndpointName, tags) })));
     },
 
     /**
@@ -130,6 +119,12 @@ export function endpointControl(client: SageMakerClient = new SageMakerClient({}
     },
   };
 }
+
+/** The tags of a deployment, and the one by which the engine knows its own. */
+const own = (EndpointName: string, tags: readonly { Key: string; Value: string }[]) => [
+  ...tags,
+  { Key: OWNER_TAG, Value: EndpointName },
+];
 
 const NEW_PROPERTIES = ['DesiredWeight', 'DataCaptureConfig'] as const;
 

@@ -79,6 +79,6 @@ async function giveUpCreation(ports: FencePorts, { RequestId }: CustomResourceEv
   const lock = await ports.record.lock(endpoint);
   if (lock.rolloutId !== id || lock.phase === 'rollingBack') return;
   // What is held has no hands, and where there is no endpoint there is nothing to take back.
-  const idle = lock.phase === 'held' && (await ports.owner(endpoint)) === 'none';
+  const idle = lock.phase === 'held' && (await ports.owner(endpoint, false)) === 'none';
   await abort(ports, endpoint, idle ? { ...lock, phase: 'reserved' } : lock, RequestId);
 }

@@ -1,5 +1,5 @@
 import { respondByHttps } from '../aws/cloudformation';
-import { endpointControl } from '../aws/endpoint-control';
+import { endpointOwner } from '../aws/endpoint-owner';
 import { endpointQuota } from '../aws/endpoint-quota';
 import { executions } from '../aws/executions';
 import { rolloutRecord } from '../aws/rollout-record';
@@ -7,7 +7,7 @@ import { answerCloudFormation } from './answer-cloudformation';
 
 export const handler = answerCloudFormation({
   record: rolloutRecord(),
-  owner: endpointControl().owner,
+  owner: endpointOwner(),
   executions: executions(),
   quota: endpointQuota(),
   respond: respondByHttps(),

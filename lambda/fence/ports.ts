@@ -1,12 +1,12 @@
 import type { Respond } from '../aws/cloudformation';
-import type { OwnerOf } from '../aws/deploy-facts';
+import type { OwnerOf } from '../aws/endpoint-owner';
 import type { Executions } from '../aws/executions';
 import type { RolloutRecord } from '../aws/rollout-record';
 
 /** Everything `fence` needs of the world. */
 export interface FencePorts {
   readonly record: RolloutRecord;
-  /** Who owns the live endpoint of that name. */
+  /** Whose the live endpoint of that name is. */
   readonly owner: OwnerOf;
   readonly executions: Executions;
   /** Instances of a type that all endpoints may have together; undefined where AWS does not say. */

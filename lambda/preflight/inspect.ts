@@ -5,6 +5,7 @@ import {
   type Spec,
   secondsUntilOpen,
   type VariantName,
+  variantProblems,
 } from '../../decision';
 import { championOf } from '../aws/champion-rollout';
 import { namedError } from '../aws/named-error';
@@ -61,7 +62,9 @@ export async function inspect(ports: Omit<PreflightPorts, 'describe'>, request: 
     if (champion?.spec.scaling !== undefined && spec.scaling === undefined) {
       throw namedError('ScalingUndeclared', SCALING_UNDECLARED);
     }
-    const sources = await sourceProblems(ports, { champion, home, spec });
+    const { challenger, champion: name } = request;
+    const variants = variantProblems({ live, champion: name, challenger, taken: champion === undefined });
+    const sources = [...variants, ...(await sourceProblems(ports, { champion, home, spec }))];
     const alarms = await loudAlarms(ports, request);
     const wait = sources.length === 0 && request.elapsedSeconds < ALARM_SECONDS;
     if (alarms.length > 0 && wait) return { ...found, settled: false, detail: alarms.join('; ') };

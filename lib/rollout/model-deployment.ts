@@ -84,7 +84,8 @@ export interface ModelDeploymentProps {
    */
   readonly approval?: Approval;
   /**
-   * Takes over an endpoint of that name that no stack owns.
+   * Takes over an endpoint of that name that no stack owns, or owns any more. Its one variant must be called `a`. Once a
+   * rollout has updated it, it is the engine's and this may go.
    *
    * @default false
    */
@@ -178,7 +179,8 @@ export class ModelDeployment extends EndpointBase {
 
     this.platform = props.platform ?? RolloutPlatform.of(this);
     const sources = sourcesOf(model);
-    this.platform._manage(this.endpointName, sources, hosting.autoScaled);
+    const adopts = props.adoptExistingEndpoint ?? false;
+    this.platform._manage(this.endpointName, { sources, adopts, autoScaled: hosting.autoScaled });
     const { initialInstanceCount, variantName, modelName, ...shape } = variant;
     const digest = fingerprint(this, [fingerprintOfModel(model), shape]);
     const names = (own: readonly cloudwatch.IAlarmRef[]) => own.map(({ alarmRef }) => alarmRef.alarmName);
@@ -197,7 +199,7 @@ export class ModelDeployment extends EndpointBase {
       gates: this.bindGates(gates, props.dataCapture),
       alarms: { a: names(alarms.a), b: names(alarms.b) },
       ...(approval === undefined ? {} : { approval }),
-      adoptExistingEndpoint: props.adoptExistingEndpoint ?? false,
+      adoptExistingEndpoint: adopts,
       ...sourcesSpec(sources),
     };
     const fence = new CfnResource(this, 'Fence', {
@@ -207,7 +209,7 @@ export class ModelDeployment extends EndpointBase {
         Step: 'fence',
         Endpoint: this.endpointName,
         Digest: digest,
-        Adopt: `${props.adoptExistingEndpoint ?? false}`,
+        Adopt: `${adopts}`,
         ...peakOf(plan, variant.instanceType, hosting._autoScaling?.maxInstances ?? count),
       },
     });

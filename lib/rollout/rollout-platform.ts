@@ -15,6 +15,7 @@ import { GateEvaluator } from '../bases/gate';
 import { endpointArnOf, endpointArns } from '../endpoint/endpoint-base';
 import type { ModelSource } from '../model/container-definition';
 import { Problems } from '../private/problems';
+import { allowAdoption } from './allow-adoption';
 import { allowScaling } from './allow-scaling';
 import { EngineFunction } from './engine-function';
 import { drawMachines, type RolloutMachines } from './engine-machines';
@@ -114,7 +115,7 @@ export class RolloutPlatform extends Construct {
   }
 
   /** Lets the engine work on one endpoint. @internal */
-  public _manage(endpointName: string, sources: readonly ModelSource[], autoScaled: boolean): void {
+  public _manage(endpointName: string, { sources, adopts, autoScaled }: Managed): void {
     const stack = Stack.of(this);
     if (autoScaled) allowScaling(this.functions['ApplyTransition'], endpointName, this.record, this.machines.askers);
     const endpoints = endpointArns(endpointArnOf(this, endpointName));
@@ -146,6 +147,7 @@ export class RolloutPlatform extends Construct {
       ['sagemaker:DescribeEndpoint', 'sagemaker:UpdateEndpointWeightsAndCapacities', 'sagemaker:DeleteEndpoint'],
       endpoints,
     );
+    if (adopts) allowAdoption(ApplyTransition, [Fence, Approve]);
     const arns = (kind: ModelSource['kind']) => sources.filter((source) => source.kind === kind).map(({ arn }) => arn);
     if (arns('image').length > 0) Preflight.allow(['ecr:BatchGetImage'], arns('image'));
     if (arns('archive').length > 0) Preflight.allow(['s3:GetObject'], arns('archive'));
@@ -161,6 +163,14 @@ export class RolloutPlatform extends Construct {
     if (evaluator === GateEvaluator.FUNCTION) this.machines.askers.addToPrincipalPolicy(statement);
     else this.functions[ASKERS[evaluator]].handler.addToRolePolicy(statement);
   }
+}
+
+/** What the engine must be able to do for one endpoint. */
+interface Managed {
+  readonly sources: readonly ModelSource[];
+  /** Whether it may be one that was there before. */
+  readonly adopts: boolean;
+  readonly autoScaled: boolean;
 }
 
 const ASKERS = { [GateEvaluator.JUDGE]: 'Judge', [GateEvaluator.JUDGE_DATA]: 'JudgeData' };

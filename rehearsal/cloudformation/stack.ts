@@ -64,6 +64,24 @@ export class Stack {
     return this.held.get(logicalId)?.physical.attributes[name];
   }
 
+  public get id(): string {
+    return this.identity.id;
+  }
+
+  /** A resource as CloudFormation tells of it; undefined for one that the stack does not hold, or holds no more. */
+  // source: cloudformation-stack-resource
+  public resource(logicalId: string): Json {
+    const held = this.held.get(logicalId);
+    return (
+      held && {
+        PhysicalResourceId: held.physical.id,
+        ResourceType: held.resource.Type,
+        ResourceStatus: 'CREATE_COMPLETE',
+        LastUpdatedTimestamp: this.ports.clock.iso(),
+      }
+    );
+  }
+
   /** Creates the stack, or updates it to a new template. */
   // source: cloudformation-update
   public async deploy(template: Template): Promise<StackResult> {

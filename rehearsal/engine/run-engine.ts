@@ -81,7 +81,7 @@ export async function runEngine(options: RunOptions, handover: Handover, disturb
       minutes: traffic.minutes,
       rollout: {
         strategy: handover.Plan.strategy,
-        ...written(record, endpoint, beganAt),
+        ...written(record, endpoint, beganAt, result.reason),
         violations: [
           ...rolloutViolations(events, facts),
           ...endingViolations(ending),
@@ -101,10 +101,11 @@ const lastEnd = (events: readonly WorldEvent[]): number | undefined =>
   events.filter(({ event }) => event === 'ExecutionEnded').at(-1)?.at;
 
 /** What the record says of the rollout that began with the deployment; `failed` when it never came to be one. */
-function written(record: readonly Json[], endpoint: string, since: number) {
+function written(record: readonly Json[], endpoint: string, since: number, refusal: string | undefined) {
   const item = record.find(
     ({ pk, sk, startedAt }) =>
       pk?.S === `ENDPOINT#${endpoint}` && sk?.S.startsWith('ROLLOUT#') && Date.parse(startedAt?.S) >= since,
   );
-  return { outcome: item?.outcome?.S ?? 'failed', reason: item?.reason?.S ?? 'no rollout was started' };
+  const none = refusal === undefined ? 'no rollout was started' : `no rollout was started: ${refusal}`;
+  return { outcome: item?.outcome?.S ?? 'failed', reason: item?.reason?.S ?? none };
 }

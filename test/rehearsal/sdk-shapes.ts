@@ -1,6 +1,7 @@
 // AWS's SDK clients carry the services' own models. What is asked of the embedded services, and what they answer, is
 // compared with those.
 import * as autoScaling from '@aws-sdk/client-application-auto-scaling';
+import * as cloudformation from '@aws-sdk/client-cloudformation';
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as dynamodb from '@aws-sdk/client-dynamodb';
 import * as ecr from '@aws-sdk/client-ecr';
@@ -16,6 +17,7 @@ import type { Json } from '../../rehearsal/services';
 /** By the service's name in IAM. */
 const CLIENTS: Readonly<Record<string, object>> = {
   'application-autoscaling': autoScaling,
+  cloudformation,
   cloudwatch,
   dynamodb,
   ecr,

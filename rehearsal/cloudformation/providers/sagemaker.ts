@@ -1,8 +1,16 @@
 import type { Knobs } from '../../knobs';
 import type { EndpointDescription } from '../../sagemaker/describe';
 import type { SageMaker } from '../../sagemaker/sagemaker';
+import type { Tag } from '../../sagemaker/tags';
 import type { Clock } from '../../time/clock';
-import { type Physical, type Properties, ResourceFailure, type ResourceProvider } from '../resource-provider';
+import {
+  type Physical,
+  type Properties,
+  ResourceFailure,
+  type ResourceProvider,
+  type ResourceRequest,
+  type StackIdentity,
+} from '../resource-provider';
 
 /** Something immutable: CloudFormation replaces it on every change and never updates it, but for its tags. */
 function immutable(
@@ -61,20 +69,17 @@ export class EndpointProvider implements ResourceProvider {
   ) {}
 
   // source: cloudformation-endpoint-create
-  public async create(
-    { generatedName }: { readonly generatedName: string },
-    properties: Properties,
-  ): Promise<Physical> {
+  public async create({ generatedName, stack, logicalId }: ResourceRequest, properties: Properties): Promise<Physical> {
     const name: string = properties['EndpointName'] ?? generatedName;
     this.sagemaker.createEndpoint({
       EndpointName: name,
       EndpointConfigName: properties['EndpointConfigName'],
       DeploymentConfig: properties['DeploymentConfig'],
+      Tags: properties['Tags'],
     });
-    const physical = {
-      id: name,
-      attributes: { EndpointName: name, EndpointArn: this.sagemaker.arn('endpoint', name) },
-    };
+    const arn = this.sagemaker.arn('endpoint', name);
+    this.sagemaker.tags.add(arn, stackTags(stack, logicalId));
+    const physical = { id: name, attributes: { EndpointName: name, EndpointArn: arn } };
     const { EndpointStatus, FailureReason } = await this.rested(name);
     if (EndpointStatus !== 'InService') {
       throw new ResourceFailure(`endpoint ${name} is ${EndpointStatus}: ${FailureReason}`, physical);
@@ -120,6 +125,14 @@ export class EndpointProvider implements ResourceProvider {
     }
   }
 }
+
+/** What CloudFormation writes on what it makes. It stays there when the stack lets go of a resource that is retained. */
+// source: cloudformation-tags
+const stackTags = ({ id, name }: StackIdentity, logicalId: string): readonly Tag[] => [
+  { Key: 'aws:cloudformation:stack-id', Value: id },
+  { Key: 'aws:cloudformation:stack-name', Value: name },
+  { Key: 'aws:cloudformation:logical-id', Value: logicalId },
+];
 
 const PENDING = new Set<string>([
   'Creating',

@@ -59,6 +59,9 @@ class Endpoint {
     this.live = undefined;
   };
   public undeletable = '';
+  /** Tags that it was given before each update. */
+  public marked: object[] = [];
+  public mark = async (_: string, tags: readonly object[]) => void this.marked.push(...tags);
   public create = async (_: string, configName: string) => {
     this.calls.push(`create ${configName}`);
     await this.update('', configName);
@@ -136,6 +139,13 @@ describe('applyTransition', () => {
       'a 75, b 25',
     ]);
     expect(await drive({ action: 'enter', phaseIndex: 3 })).toEqual(['b 4 instances', 'a 0, b 100']);
+  });
+
+  test('gives the endpoint the tags of its deployment with an update, and at no other time', async () => {
+    await drive({ action: 'enter', phaseIndex: 2 });
+    expect(endpoint.marked).toEqual([{ Key: 'team', Value: 'risk' }]);
+    await drive({ action: 'enter', phaseIndex: 3 });
+    expect(endpoint.marked).toHaveLength(1);
   });
 
   test('copies the champion from the config that serves it, and takes the rest from the spec', async () => {

@@ -73,6 +73,7 @@ describe('a transition of what is scaled', () => {
       createConfig: async (config) => void configs.push(config as never),
       deleteConfig: async () => {},
       create: async () => {},
+      mark: async () => {},
       remove: async () => {},
       update: async (_, name, keeps) => said(`update ${name}${keeps ? ' keeping counts' : ''}`),
       change: async (_, changes: readonly VariantChange[]) =>

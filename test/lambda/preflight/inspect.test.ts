@@ -73,6 +73,48 @@ describe('preflight', () => {
       { ...request, ...change },
     );
 
+  const beside = (name: string, weight: number) => ({
+    name,
+    currentWeight: weight,
+    desiredWeight: weight,
+    currentCount: 1,
+    desiredCount: 1,
+  });
+
+  test.each<[string, Partial<LiveEndpoint>, boolean, RegExp | undefined]>([
+    ['the variant of the rollout before', { variants: [beside('b', 0)] }, false, undefined],
+    [
+      'the same with traffic, of an endpoint that was taken over',
+      { variants: [beside('b', 1)] },
+      true,
+      /^variant b has 50 %/,
+    ],
+    ['the same without', { variants: [beside('b', 0)] }, true, undefined],
+    [
+      'a variant of somebody else',
+      { variants: [beside('c', 3)] },
+      false,
+      /^variant c has 75 % of the traffic, and an update/,
+    ],
+    ['the same without traffic', { variants: [beside('c', 0)] }, false, /^variant c has 0 % of the traffic/],
+    [
+      'a shadow of somebody else',
+      { shadows: [beside('shadow', 1)] },
+      true,
+      /^variant shadow is a shadow, and an update/,
+    ],
+    ['the shadow of a rollout before', { shadows: [beside('b', 1)] }, false, undefined],
+  ])('beside what serves: %s', async (_, { variants = [], shadows = [] }, taken, refused) => {
+    if (taken) record.items.delete('ENDPOINT#fraud/CHAMPION');
+    const { live } = request;
+    const asked = ask({ live: { ...live, variants: [...live.variants, ...variants], shadows } });
+    if (refused === undefined) expect(await asked).toMatchObject({ settled: true });
+    else
+      await expect(asked).rejects.toMatchObject({ name: 'PreflightRefused', message: expect.stringMatching(refused) });
+    const waived = ask({ resumed: true, live: { ...live, variants: [...live.variants, ...variants], shadows } });
+    expect(await waived).toMatchObject({ settled: true });
+  });
+
   test('is ready when a launch would fetch what serves, and remembers what serves', async () => {
     expect(await ask()).toMatchObject({ settled: true, fullCount: 2, configBefore: 'old' });
   });
