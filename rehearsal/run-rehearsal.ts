@@ -97,6 +97,7 @@ export async function runRehearsal(options: RunOptions): Promise<Run> {
 
   const stack = world.stack(challenger);
   const story = async (): Promise<Run> => {
+    await world.deployNeeds(champion);
     world.useAssets(champion.assets);
     const first = await stack.deploy(champion.template);
     if (first.status !== 'CREATE_COMPLETE' || traffic === undefined) {
@@ -110,6 +111,7 @@ export async function runRehearsal(options: RunOptions): Promise<Run> {
     beganAt = clock.now();
     traffic.beginScenario();
     const requestsBefore = traffic.truth('champion').requests;
+    await world.deployNeeds(challenger);
     world.useAssets(challenger.assets);
     const result = await stack.deploy(challenger.template);
     const endedAt = clock.now();

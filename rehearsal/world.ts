@@ -1,3 +1,4 @@
+import { tolerant } from './cloudformation/providers/bystander';
 import { alarmProvider } from './cloudformation/providers/cloudwatch';
 import { CustomResourceProvider, RESPONSE_HOST } from './cloudformation/providers/custom-resource';
 import { policyProvider, Roles, roleProvider } from './cloudformation/providers/iam';
@@ -7,7 +8,7 @@ import { EndpointProvider, endpointConfigProvider, modelProvider } from './cloud
 import { scalableTargetProvider, scalingPolicyProvider } from './cloudformation/providers/scaling';
 import type { ResourceProvider } from './cloudformation/resource-provider';
 import { isCustom } from './cloudformation/resource-types';
-import { Stack } from './cloudformation/stack';
+import { Stack, type StackPorts } from './cloudformation/stack';
 import { StackResources } from './cloudformation/stack-resources';
 import type { StackArtifact } from './cloudformation/template';
 import { CloudWatch } from './cloudwatch/cloudwatch';
@@ -23,7 +24,7 @@ import { SageMaker } from './sagemaker/sagemaker';
 import { SageMakerService } from './sagemaker/service';
 import { ApplicationAutoScaling } from './services/application-auto-scaling';
 import { Ecr } from './services/ecr';
-import type { AwsService } from './services/service';
+import type { AwsService, Json } from './services/service';
 import { Clock } from './time/clock';
 import { randomStream } from './time/random';
 import { variantsOf } from './variants';
@@ -51,6 +52,8 @@ export class World {
   public readonly roles = new Roles();
   public readonly functions = new Functions();
   private readonly stacks = new StackResources();
+  private readonly needed = new Map<string, { readonly stack: Stack; readonly deployed: string }>();
+  private readonly exports = new Map<string, Json>();
   private readonly providers = new Map<string, ResourceProvider>();
   private readonly custom: CustomResourceProvider;
   private readonly endpointListeners: ((event: EndpointEvent) => void)[] = [];
@@ -122,11 +125,43 @@ export class World {
     this.providers.set(type, provider);
   }
 
-  /** An empty stack, to deploy templates of this artifact's name to. */
-  public stack({ name, region, account }: StackArtifact): Stack {
-    const provider = (type: string) => (isCustom(type) ? this.custom : this.providers.get(type));
+  /** An empty stack, to deploy templates of this artifact's name to; it refuses types that are not rehearsed. */
+  public stack(artifact: StackArtifact): Stack {
+    return this.newStack(artifact, (type) => (isCustom(type) ? this.custom : this.providers.get(type)));
+  }
+
+  /**
+   * Deploys what comes before a stack, in order, as `cdk deploy` does.
+   *
+   * @throws Error where one of them does not deploy
+   */
+  public async deployNeeds({ needs = [] }: StackArtifact): Promise<void> {
+    for (const artifact of needs) {
+      const text = JSON.stringify(artifact.template);
+      const { stack = this.neededStack(artifact), deployed } = this.needed.get(artifact.name) ?? {};
+      if (text === deployed) continue;
+      this.needed.set(artifact.name, { stack, deployed: text });
+      this.useAssets(artifact.assets);
+      const { status, reason } = await stack.deploy(artifact.template);
+      if (reason === undefined) continue;
+      throw new Error(`stack ${artifact.name} must deploy first, got ${status}: ${reason} [NeedFailed]`);
+    }
+  }
+
+  /** What its custom resources do is nobody's business here, and what is not known stands by. */
+  private neededStack(artifact: StackArtifact): Stack {
+    const providers = new Map<string, ResourceProvider>();
+    return this.newStack(artifact, (type) => {
+      const found = providers.get(type) ?? tolerant(this.providers.get(type));
+      providers.set(type, found);
+      return found;
+    });
+  }
+
+  private newStack({ name, region, account }: StackArtifact, provider: StackPorts['provider']): Stack {
     const random = randomStream(this.options.seed, `cloudformation/${name}`);
-    const stack = new Stack({ clock: this.clock, log: this.log, random, provider }, { name, region, account });
+    const { clock, log, exports } = this;
+    const stack = new Stack({ clock, log, random, provider, exports }, { name, region, account });
     this.stacks.add(stack);
     return stack;
   }

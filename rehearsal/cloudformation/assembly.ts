@@ -2,18 +2,20 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { StackArtifact, Template } from './template';
 
+interface Artifact {
+  readonly type: string;
+  readonly environment?: string;
+  readonly properties?: {
+    readonly templateFile?: string;
+    readonly stackName?: string;
+    /** Where the assembly of a stage lies. */
+    readonly directoryName?: string;
+  };
+  readonly dependencies?: readonly string[];
+}
+
 interface Manifest {
-  readonly artifacts?: Readonly<
-    Record<
-      string,
-      {
-        readonly type: string;
-        readonly environment?: string;
-        readonly displayName?: string;
-        readonly properties?: { readonly templateFile?: string; readonly stackName?: string };
-      }
-    >
-  >;
+  readonly artifacts?: Readonly<Record<string, Artifact>>;
 }
 
 interface AssetManifest {
@@ -25,26 +27,35 @@ export const SOMEWHERE = { account: '123456789012', region: 'us-east-1' };
 
 const read = <T>(file: string): T => JSON.parse(readFileSync(file, 'utf8'));
 
-/** The stacks of a synthesized app, in the order of its manifest. Fails when the folder is no cloud assembly. */
+/** The stacks of a synthesized app and of its stages, in the order of its manifest. Fails when the folder is no cloud assembly. */
 export function readAssembly(directory: string): StackArtifact[] {
   const file = join(directory, 'manifest.json');
   if (!existsSync(file)) {
     throw new Error(`a cloud assembly must have a manifest.json, got ${directory}: run cdk synth first [NoAssembly]`);
   }
-  const artifacts = Object.entries(read<Manifest>(file).artifacts ?? {});
-  return artifacts.flatMap(([id, { type, environment, properties }]) => {
+  const artifacts = read<Manifest>(file).artifacts ?? {};
+  const made = new Map<string, StackArtifact>();
+  const stackOf = (id: string): StackArtifact[] => {
+    const { type, environment, properties, dependencies = [] } = artifacts[id] ?? {};
     if (type !== 'aws:cloudformation:stack' || properties?.templateFile === undefined) return [];
     const [, , account, region] = environment?.split('/') ?? [];
-    return [
-      {
-        name: properties.stackName ?? id,
-        template: read<Template>(join(directory, properties.templateFile)),
-        account: known(account) ?? SOMEWHERE.account,
-        region: known(region) ?? SOMEWHERE.region,
-        assets: readAssets(directory, id),
-      },
-    ];
-  });
+    const first = dependencies.flatMap(stackOf);
+    const stack = made.get(id) ?? {
+      name: properties.stackName ?? id,
+      template: read<Template>(join(directory, properties.templateFile)),
+      account: known(account) ?? SOMEWHERE.account,
+      region: known(region) ?? SOMEWHERE.region,
+      assets: readAssets(directory, id),
+      needs: [...new Set(first.flatMap((each) => [...(each.needs ?? []), each]))],
+    };
+    made.set(id, stack);
+    return [stack];
+  };
+  return Object.entries(artifacts).flatMap(([id, { type, properties }]) =>
+    type === 'cdk:cloud-assembly' && properties?.directoryName !== undefined
+      ? readAssembly(join(directory, properties.directoryName))
+      : stackOf(id),
+  );
 }
 
 const known = (part: string | undefined) => (part === undefined || part.startsWith('unknown-') ? undefined : part);

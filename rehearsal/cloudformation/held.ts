@@ -1,6 +1,7 @@
+import type { Json } from '../services/service';
 import { Intrinsics } from './intrinsics';
 import { type Physical, type Properties, ResourceFailure, type StackIdentity } from './resource-provider';
-import { type ResourceType, resourceType } from './resource-types';
+import { OTHER, resourceType } from './resource-types';
 import type { Template, TemplateResource } from './template';
 
 /** A resource that a stack holds. */
@@ -16,6 +17,7 @@ export function intrinsicsOf(
   template: Template,
   stack: StackIdentity,
   resources: ReadonlyMap<string, Held>,
+  exports: ReadonlyMap<string, Json>,
 ): Intrinsics {
   const pseudo = {
     'AWS::Region': stack.region,
@@ -34,13 +36,19 @@ export function intrinsicsOf(
   return new Intrinsics(template, pseudo, {
     ref: (id) => {
       const { resource, physical, properties } = held(id);
-      const { ref } = resourceType(resource.Type) as ResourceType;
+      const { ref } = resourceType(resource.Type) ?? OTHER;
       return ref.map((part) => physical.attributes[part] ?? properties[part] ?? physical.id).join('|');
     },
     attribute: (id, attribute) => {
       const { resource, physical } = held(id);
       const value = physical.attributes[attribute];
       if (value === undefined) throw new ResourceFailure(`${resource.Type} ${id} has no attribute ${attribute}`);
+      return value;
+    },
+    // source: cloudformation-exports
+    exported: (name) => {
+      const value = exports.get(name);
+      if (value === undefined) throw new ResourceFailure(`No export named ${name} found.`);
       return value;
     },
   });

@@ -5,6 +5,8 @@ import type { Template } from './template';
 export interface ResourceValues {
   ref(logicalId: string): Json;
   attribute(logicalId: string, name: string): Json;
+  /** What another stack exports under a name. */
+  exported(name: string): Json;
 }
 
 const NO_VALUE = Symbol('AWS::NoValue');
@@ -30,6 +32,7 @@ export class Intrinsics {
       'Fn::Select': ([index, list]: [number, Json]) => this.resolve(list)[Number(this.resolve(index))],
       'Fn::Split': ([separator, text]: [string, Json]) => String(this.resolve(text)).split(separator),
       'Fn::Base64': (text: Json) => Buffer.from(String(this.resolve(text))).toString('base64'),
+      'Fn::ImportValue': (name: Json) => this.resources.exported(this.resolve(name)),
       'Fn::FindInMap': (path: Json) => this.findInMap(path),
       'Fn::GetAZs': () => ['a', 'b', 'c'].map((zone) => `${this.pseudo['AWS::Region']}${zone}`),
       'Fn::If': ([condition, yes, no]: [string, Json, Json]) => this.resolveOrNothing(this.holds(condition) ? yes : no),

@@ -16,6 +16,9 @@ const types: Readonly<Record<string, ResourceType>> = table;
 const CUSTOM: ResourceType = { replacedBy: ['ServiceToken'], ref: ['PhysicalResourceId'], attributes: [] };
 const METADATA: ResourceType = { replacedBy: [], ref: ['Id'], attributes: [] };
 
+/** What is assumed of a type that the rehearsal does not know, where it need not. */
+export const OTHER: ResourceType = { replacedBy: [], ref: [], attributes: [] };
+
 export const isCustom = (type: string) => type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
 
 /** Undefined for a type that the rehearsal does not know. */

@@ -14,7 +14,7 @@ import {
   type ResourceRequest,
   type StackIdentity,
 } from './resource-provider';
-import { type ResourceType, resourceType } from './resource-types';
+import { OTHER, resourceType } from './resource-types';
 import type { Template, TemplateResource } from './template';
 
 /** What was done to one resource in a deployment, and what must be done should it be taken back. */
@@ -44,6 +44,8 @@ export interface StackPorts {
   readonly random: RandomStream;
   /** Undefined for a type that is not rehearsed. */
   readonly provider: (type: string) => ResourceProvider | undefined;
+  /** What the stacks of an account and region export, by name. */
+  readonly exports: Map<string, Json>;
 }
 
 /** One CloudFormation stack: deploys a template, cleans up after success, goes back after failure. */
@@ -90,7 +92,7 @@ export class Stack {
     this.refuseUnknown(template);
     this.record(isUpdate ? 'UpdateStarted' : 'CreateStarted', `stack ${this.identity.name}`);
     const next = new Map<string, Held>();
-    const intrinsics = intrinsicsOf(template, this.identity, next);
+    const intrinsics = intrinsicsOf(template, this.identity, next, this.ports.exports);
     const wanted = Object.entries(template.Resources).flatMap(([id, { Condition: condition }]) =>
       condition === undefined || intrinsics.holds(condition) ? [id] : [],
     );
@@ -102,6 +104,7 @@ export class Stack {
     });
     if (failure === undefined) {
       this.held = next;
+      this.publish(template, intrinsics);
       await this.cleanUp(before, done);
       return this.end(isUpdate ? 'UPDATE_COMPLETE' : 'CREATE_COMPLETE', undefined);
     }
@@ -110,6 +113,14 @@ export class Stack {
     const further = await this.takeBack(done);
     if (further !== undefined) return this.end('UPDATE_ROLLBACK_FAILED', `${reason}; then ${further}`);
     return this.end(isUpdate ? 'UPDATE_ROLLBACK_COMPLETE' : 'ROLLBACK_COMPLETE', reason);
+  }
+
+  // source: cloudformation-exports
+  private publish({ Outputs: outputs = {} }: Template, intrinsics: Intrinsics): void {
+    for (const { Export: exported, Value, Condition: condition } of Object.values(outputs)) {
+      if (exported === undefined || (condition !== undefined && !intrinsics.holds(condition))) continue;
+      this.ports.exports.set(intrinsics.resolve(exported.Name), intrinsics.resolve(Value));
+    }
   }
 
   private refuseUnknown(template: Template): void {
@@ -136,7 +147,7 @@ export class Stack {
       done.push({ id, before, after: { ...same, resource }, replaced: false });
       return;
     }
-    const { replacedBy } = resourceType(resource.Type) as ResourceType;
+    const { replacedBy } = resourceType(resource.Type) ?? OTHER;
     const inPlace = changed.some((name) => replacedBy.includes(name)) ? undefined : same;
     await this.pace();
     this.record(inPlace ? 'ResourceUpdating' : 'ResourceCreating', `${id} (${resource.Type})`, { id });

@@ -15,7 +15,9 @@ export interface Template {
   readonly Parameters?: Readonly<Record<string, { readonly Type: string; readonly Default?: Json }>>;
   readonly Conditions?: Readonly<Record<string, Json>>;
   readonly Mappings?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, Json>>>>>>;
-  readonly Outputs?: Readonly<Record<string, { readonly Value: Json }>>;
+  readonly Outputs?: Readonly<
+    Record<string, { readonly Value: Json; readonly Export?: { readonly Name: Json }; readonly Condition?: string }>
+  >;
 }
 
 /** One stack of a cloud assembly: its template, and where the code of its functions lies. */
@@ -26,4 +28,6 @@ export interface StackArtifact {
   readonly account: string;
   /** The folder of an asset, by the name of its object in the asset bucket without `.zip`. */
   readonly assets: ReadonlyMap<string, string>;
+  /** The stacks of its app that are deployed before it, in order. @default - none */
+  readonly needs?: readonly StackArtifact[];
 }

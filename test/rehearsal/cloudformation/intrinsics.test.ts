@@ -16,7 +16,7 @@ const template: Template = {
 const intrinsics = new Intrinsics(
   template,
   { 'AWS::Region': 'eu-west-1', 'AWS::Partition': 'aws' },
-  { ref: (id) => `ref-${id}`, attribute: (id, name) => `${id}-${name}` },
+  { ref: (id) => `ref-${id}`, attribute: (id, name) => `${id}-${name}`, exported: (name) => `exported-${name}` },
 );
 
 describe('intrinsic functions', () => {
@@ -26,6 +26,7 @@ describe('intrinsic functions', () => {
     ['Ref of a pseudo parameter', { Ref: 'AWS::Region' }, 'eu-west-1'],
     ['GetAtt as a list', { 'Fn::GetAtt': ['Model', 'ModelName'] }, 'Model-ModelName'],
     ['GetAtt as text', { 'Fn::GetAtt': 'Table.StreamArn' }, 'Table-StreamArn'],
+    ['ImportValue', { 'Fn::ImportValue': { 'Fn::Sub': '${AWS::Region}-x' } }, 'exported-eu-west-1-x'],
     ['Join', { 'Fn::Join': ['-', ['a', { Ref: 'B' }]] }, 'a-ref-B'],
     [
       'Sub',
@@ -54,7 +55,7 @@ describe('intrinsic functions', () => {
   });
 
   test('fails with the name of a function that is not rehearsed', () => {
-    expect(() => intrinsics.resolve({ 'Fn::ImportValue': 'x' })).toThrow('Fn::ImportValue is not rehearsed');
+    expect(() => intrinsics.resolve({ 'Fn::Cidr': 'x' })).toThrow('Fn::Cidr is not rehearsed');
   });
 
   test('references are found wherever they hide', () => {
