@@ -33,7 +33,8 @@ export interface RolloutPlatformProps {
 
 /**
  * What many model deployments share: the record, the state machines and functions of the engine, and the topic that
- * people listen to. A stack has one, found or created; several stacks may share one.
+ * people listen to. A stack has one, found or created; several stacks of an app may share one that lies in a stack of its
+ * own.
  *
  * @example
  * declare const onCall: sns.ITopicSubscription;
