@@ -9,7 +9,7 @@ import { scalableTargetProvider, scalingPolicyProvider } from './cloudformation/
 import type { ResourceProvider } from './cloudformation/resource-provider';
 import { isCustom } from './cloudformation/resource-types';
 import { Stack, type StackPorts } from './cloudformation/stack';
-import { StackResources } from './cloudformation/stack-resources';
+import { CloudFormation } from './cloudformation/stacks';
 import type { StackArtifact } from './cloudformation/template';
 import { CloudWatch } from './cloudwatch/cloudwatch';
 import { MetricStore } from './cloudwatch/metric-store';
@@ -51,10 +51,10 @@ export class World {
   public readonly wire: AwsWire;
   public readonly roles = new Roles();
   public readonly functions = new Functions();
-  private readonly stacks = new StackResources();
   private readonly needed = new Map<string, { readonly stack: Stack; readonly deployed: string }>();
   private readonly exports = new Map<string, Json>();
   private readonly providers = new Map<string, ResourceProvider>();
+  private readonly cloudformation = new CloudFormation();
   private readonly custom: CustomResourceProvider;
   private readonly endpointListeners: ((event: EndpointEvent) => void)[] = [];
   private assets: ReadonlyMap<string, string> = new Map();
@@ -84,7 +84,7 @@ export class World {
     this.addService(this.cloudwatch);
     this.addService(this.ecr);
     this.addService(this.autoScaling);
-    this.addService(this.stacks);
+    this.addService(this.cloudformation);
     this.custom = new CustomResourceProvider(clock, functions);
     this.wire.addHost(RESPONSE_HOST, this.custom.bucket);
     this.cloudwatch.onTransition(({ alarmName, from, to, reason }) => {
@@ -162,7 +162,7 @@ export class World {
     const random = randomStream(this.options.seed, `cloudformation/${name}`);
     const { clock, log, exports } = this;
     const stack = new Stack({ clock, log, random, provider, exports }, { name, region, account });
-    this.stacks.add(stack);
+    this.cloudformation.add(stack);
     return stack;
   }
 

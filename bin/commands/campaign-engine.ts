@@ -118,6 +118,7 @@ const jobs: Jobs = (send, now) => {
         owner: endpointOwner(client('sagemaker'), client('cloudformation')),
         executions: executions(client('states')),
         quota: async () => undefined,
+        goesBack: async () => false,
         respond,
         rolloutMachine: NAMES.rollout,
         rollbackMachine: NAMES.rollback,

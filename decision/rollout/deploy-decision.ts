@@ -16,6 +16,8 @@ export interface DeployFacts {
   readonly owner: 'none' | 'engine' | 'stack' | 'nobody';
   /** Whether an endpoint that no stack owns may be taken over. */
   readonly adopt: boolean;
+  /** Whether CloudFormation goes back to it, because another deployment has failed. */
+  readonly goesBack: boolean;
 }
 
 /** What a deployment does. */
@@ -37,6 +39,9 @@ export function decideDeploy(facts: DeployFacts): DeployDecision {
   if (running !== null && (target === champion || target === previous)) {
     return { action: 'abort', rolloutId: running.rolloutId, reason: 'the version before it is wanted back' };
   }
+  // Nobody has asked for it: what was reached meanwhile is not undone, and nothing is refused.
+  if (facts.goesBack)
+    return { action: 'nothing', reason: 'CloudFormation goes back, and what serves stays', warning: false };
   if (running === null && target === champion && owner === 'engine') {
     return { action: 'nothing', reason: 'this version serves', warning: false };
   }

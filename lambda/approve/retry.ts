@@ -19,7 +19,7 @@ export async function retry(ports: ApprovePorts, event: PersonEvent): Promise<st
   if (spec?.schemaVersion !== 1) throw namedError('NothingToRetry', `no version was handed over for ${endpoint} yet`);
   const { digest, adoptExistingEndpoint: adopt } = spec;
   const lock = await record.lock(endpoint);
-  const facts = await deployFacts(ports, { endpoint, digest, adopt }, lock);
+  const facts = await deployFacts(ports, { endpoint, digest, adopt, goesBack: false }, lock);
   const decision = decideDeploy({ ...facts, rejected: false });
   if (decision.action === 'refuse') throw namedError(decision.code, decision.reason);
   if (decision.action === 'nothing') throw namedError('NothingToRetry', decision.reason);

@@ -2,10 +2,16 @@ import type { DeployFacts } from '../../decision';
 import type { OwnerOf } from './endpoint-owner';
 import type { Lock, RolloutRecord } from './rollout-record';
 
+/** What is to be deployed, and by whom. */
+export interface DeployRequest extends Pick<DeployFacts, 'adopt' | 'goesBack'> {
+  readonly endpoint: string;
+  readonly digest: string;
+}
+
 /** What is known of an endpoint when a version of it is to be deployed. */
 export async function deployFacts(
   ports: { readonly record: Pick<RolloutRecord, 'get' | 'list'>; readonly owner: OwnerOf },
-  { endpoint, digest, adopt }: { readonly endpoint: string; readonly digest: string; readonly adopt: boolean },
+  { endpoint, digest, adopt, goesBack }: DeployRequest,
   lock: Pick<Lock, 'rolloutId' | 'digest'>,
 ): Promise<DeployFacts> {
   const pk = `ENDPOINT#${endpoint}`;
@@ -27,5 +33,6 @@ export async function deployFacts(
     openRetrospective: text(retrospectives.find(({ status }) => status !== 'closed')?.['rolloutId']),
     owner,
     adopt,
+    goesBack,
   };
 }

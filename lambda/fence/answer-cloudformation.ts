@@ -53,11 +53,12 @@ export const answerCloudFormation =
 
 /**
  * What serves is never deleted with its stack: a Delete has nothing to do but to give up a first version that is still
- * on its way, because CloudFormation waits for it no longer.
+ * on its way, because CloudFormation waits for it no longer, and a lock that was taken for a handover that never came.
  */
 async function decide(ports: FencePorts, event: CustomResourceEvent, common: object): Promise<object | 'waits'> {
   if (event.RequestType === 'Delete') {
-    const { Step, Endpoint, RolloutId, Action } = event.ResourceProperties;
+    const { Step, Endpoint, Digest, RolloutId, Action } = event.ResourceProperties;
+    if (Step === 'fence') await giveUpReservation(ports, event, `${Endpoint}`, `${Digest}`);
     if (Step === 'handover' && Action === 'create') await giveUpCreation(ports, event, `${Endpoint}`, `${RolloutId}`);
     return {};
   }
@@ -68,11 +69,24 @@ async function decide(ports: FencePorts, event: CustomResourceEvent, common: obj
       instanceType === undefined || PeakInstances === undefined
         ? undefined
         : { instanceType, instances: Number(PeakInstances) };
-    return fence(ports, { requestId: event.RequestId, endpoint, digest, adopt: Adopt === 'true', peak });
+    const goesBack = event.RequestType === 'Update' && (await ports.goesBack(event.StackId));
+    return fence(ports, { requestId: event.RequestId, endpoint, digest, adopt: Adopt === 'true', goesBack, peak });
   }
   const { Endpoint: endpoint, RolloutId: rolloutId, Action: action, Spec: spec } = properties;
   const waiting = { url: event.ResponseURL, common };
   return (await handOver(ports, { endpoint, rolloutId, action, spec, waiting })) === 'waits' ? 'waits' : {};
+}
+
+/** The handover goes before the fence: what is reserved for it still, nobody will begin any more. */
+async function giveUpReservation(
+  ports: FencePorts,
+  { RequestId }: CustomResourceEvent,
+  endpoint: string,
+  digest: string,
+) {
+  const lock = await ports.record.lock(endpoint);
+  const handedOver = lock.phase !== 'reserved' || lock.executionArn !== '';
+  if (lock.digest === digest && !handedOver) await abort(ports, endpoint, lock, RequestId);
 }
 
 async function giveUpCreation(ports: FencePorts, { RequestId }: CustomResourceEvent, endpoint: string, id: string) {

@@ -11,6 +11,8 @@ export interface FenceRequest {
   readonly endpoint: string;
   readonly digest: string;
   readonly adopt: boolean;
+  /** Whether CloudFormation goes back to it. */
+  readonly goesBack: boolean;
   /** @default - not known before deployment, and not asked for */
   readonly peak?: Peak | undefined;
 }

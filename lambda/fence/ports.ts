@@ -11,6 +11,8 @@ export interface FencePorts {
   readonly executions: Executions;
   /** Instances of a type that all endpoints may have together; undefined where AWS does not say. */
   readonly quota: (instanceType: string) => Promise<number | undefined>;
+  /** Whether a stack goes back to its last template, because a deployment of it has failed. */
+  readonly goesBack: (stackId: string) => Promise<boolean>;
   readonly respond: Respond;
   /** ARNs of the machines. */
   readonly rolloutMachine: string;

@@ -249,6 +249,8 @@ function drawFunctions(scope: Construct, record: dynamodb.Table, topic: sns.Topi
   for (const teller of [KeepRecord, Approve, LookAtPhase]) teller.allow(['sns:Publish'], [topic.topicArn]);
   // Quotas have no ARN that a list of them could be limited to.
   Fence.allow(['servicequotas:ListServiceQuotas'], ['*']);
+  // Deployments of any stack may share the platform: whether one of them goes back, only its stack tells.
+  Fence.allow(['cloudformation:DescribeStacks'], [stack.formatArn({ service: 'cloudformation', resource: 'stack/*' })]);
   for (const starter of [Fence, Approve]) {
     starter.allow(['states:StartExecution'], [`${machineArn('rollout')}:*`, machineArn('rollback')]);
   }

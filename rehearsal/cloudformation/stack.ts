@@ -25,12 +25,22 @@ interface Done {
   readonly replaced: boolean;
 }
 
+/** How a deployment has ended. */
 export type StackStatus =
   | 'CREATE_COMPLETE'
   | 'ROLLBACK_COMPLETE'
   | 'UPDATE_COMPLETE'
   | 'UPDATE_ROLLBACK_COMPLETE'
   | 'UPDATE_ROLLBACK_FAILED';
+
+/** What a stack does while it is deployed. */
+type StackWork =
+  | 'REVIEW_IN_PROGRESS'
+  | 'CREATE_IN_PROGRESS'
+  | 'ROLLBACK_IN_PROGRESS'
+  | 'UPDATE_IN_PROGRESS'
+  | 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'
+  | 'UPDATE_ROLLBACK_IN_PROGRESS';
 
 export interface StackResult {
   readonly status: StackStatus;
@@ -50,8 +60,10 @@ export interface StackPorts {
 
 /** One CloudFormation stack: deploys a template, cleans up after success, goes back after failure. */
 export class Stack {
+  public readonly createdAt: number;
   private held = new Map<string, Held>();
   private readonly identity: StackIdentity;
+  private now: StackStatus | StackWork = 'REVIEW_IN_PROGRESS';
 
   constructor(
     private readonly ports: StackPorts,
@@ -59,15 +71,26 @@ export class Stack {
   ) {
     const id = `arn:aws:cloudformation:${where.region}:${where.account}:stack/${where.name}/00000000-0000-4000-8000-000000000000`;
     this.identity = { ...where, id };
+    this.createdAt = ports.clock.now();
+  }
+
+  public get id(): string {
+    return this.identity.id;
+  }
+
+  public get name(): string {
+    return this.identity.name;
+  }
+
+  /** What is done with it now, or how that has ended. */
+  // source: cloudformation-describe-stacks
+  public get status(): StackStatus | StackWork {
+    return this.now;
   }
 
   /** The attribute of a resource that the stack holds now. */
   public attribute(logicalId: string, name: string): Json {
     return this.held.get(logicalId)?.physical.attributes[name];
-  }
-
-  public get id(): string {
-    return this.identity.id;
   }
 
   /** A resource as CloudFormation tells of it; undefined for one that the stack does not hold, or holds no more. */
@@ -90,6 +113,7 @@ export class Stack {
     const before = this.held;
     const isUpdate = before.size > 0;
     this.refuseUnknown(template);
+    this.now = isUpdate ? 'UPDATE_IN_PROGRESS' : 'CREATE_IN_PROGRESS';
     this.record(isUpdate ? 'UpdateStarted' : 'CreateStarted', `stack ${this.identity.name}`);
     const next = new Map<string, Held>();
     const intrinsics = intrinsicsOf(template, this.identity, next, this.ports.exports);
@@ -105,10 +129,12 @@ export class Stack {
     if (failure === undefined) {
       this.held = next;
       this.publish(template, intrinsics);
+      if (isUpdate) this.now = 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS';
       await this.cleanUp(before, done);
       return this.end(isUpdate ? 'UPDATE_COMPLETE' : 'CREATE_COMPLETE', undefined);
     }
     const reason = this.told(failure);
+    this.now = isUpdate ? 'UPDATE_ROLLBACK_IN_PROGRESS' : 'ROLLBACK_IN_PROGRESS';
     this.record('RollbackStarted', reason);
     const further = await this.takeBack(done);
     if (further !== undefined) return this.end('UPDATE_ROLLBACK_FAILED', `${reason}; then ${further}`);
@@ -257,6 +283,7 @@ export class Stack {
   }
 
   private end(status: StackStatus, reason: string | undefined): StackResult {
+    this.now = status;
     this.record('StackStatus', reason === undefined ? status : `${status}: ${reason}`, { status });
     return { status, reason };
   }

@@ -28,7 +28,14 @@ function unfold(form: URLSearchParams): Record<string, Json> {
   return input;
 }
 
-/** AWS's query protocol, which SNS speaks: a form goes in, XML comes out. */
+/** What a list holds are its members. */
+function membersOf(value: Json): Json {
+  if (Array.isArray(value)) return { member: value.map(membersOf) };
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, membersOf(item)]));
+}
+
+/** AWS's query protocol, which SNS and CloudFormation speak: a form goes in, XML comes out. */
 // source: aws-query-protocol
 export const queryWire: Protocol = {
   read(request: WireRequest): SdkCall | undefined {
@@ -41,7 +48,8 @@ export const queryWire: Protocol = {
 
   reply({ operation }: SdkCall, output: Json) {
     const metadata = elements({ ResponseMetadata: { RequestId: 'REHEARSAL' } });
-    const body = `<${operation}Response><${operation}Result>${elements(output)}</${operation}Result>${metadata}</${operation}Response>`;
+    const result = elements(membersOf(output));
+    const body = `<${operation}Response><${operation}Result>${result}</${operation}Result>${metadata}</${operation}Response>`;
     return { status: 200, headers: xml, body: declaration + body };
   },
 

@@ -11,6 +11,7 @@ const quiet: DeployFacts = {
   openRetrospective: null,
   owner: 'engine',
   adopt: false,
+  goesBack: false,
 };
 const running = { rolloutId: 'r-1', digest: 'v2' };
 
@@ -31,6 +32,10 @@ describe('decideDeploy', () => {
     ["somebody's endpoint is refused", { owner: 'nobody', champion: null }, 'refuse'],
     ["somebody's endpoint is adopted on request", { owner: 'nobody', champion: null, adopt: true }, 'start'],
     ['an open retrospective blocks the next rollout', { openRetrospective: 'r-0' }, 'refuse'],
+    ['CloudFormation goes back to a version that was aborted', { goesBack: true }, 'nothing'],
+    ['it is not refused with an open retrospective', { goesBack: true, openRetrospective: 'r-0' }, 'nothing'],
+    ['it is not refused for whose the endpoint is', { goesBack: true, owner: 'nobody' }, 'nothing'],
+    ['what it goes back from is taken back', { goesBack: true, target: 'v1', running }, 'abort'],
     ['an open retrospective does not block the way back', { target: 'v1', running, openRetrospective: 'r-0' }, 'abort'],
   ])('%s', (_, facts, action) => {
     expect(decideDeploy({ ...quiet, ...facts }).action).toBe(action);
@@ -56,12 +61,13 @@ describe('decideDeploy', () => {
       openRetrospective: fc.option(fc.constant('r-0')),
       owner: fc.constantFrom('none', 'engine', 'stack', 'nobody'),
       adopt: fc.boolean(),
+      goesBack: fc.boolean(),
     });
     fc.assert(
       fc.property(facts, (f) => {
         const { action } = decideDeploy(f);
         const back = f.running !== null && [f.running.digest, f.champion, f.previous].includes(f.target);
-        if (back) expect(['nothing', 'abort']).toContain(action);
+        if (back || f.goesBack) expect(['nothing', 'abort']).toContain(action);
         if (f.running !== null) expect(['start', 'create']).not.toContain(action);
         if (f.owner === 'stack') expect(['start', 'create']).not.toContain(action);
       }),

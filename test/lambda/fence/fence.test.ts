@@ -31,6 +31,7 @@ describe('the fence and the handover', () => {
   let owner: Awaited<ReturnType<FencePorts['owner']>>;
   let ports: FencePorts;
   let quota: number | undefined;
+  let goesBack: boolean;
   let answers: Answer[];
 
   beforeEach(() => {
@@ -38,6 +39,7 @@ describe('the fence and the handover', () => {
     started = [];
     answers = [];
     owner = 'engine';
+    goesBack = false;
     ports = {
       record,
       owner: async () => owner,
@@ -48,6 +50,7 @@ describe('the fence and the handover', () => {
         },
       },
       quota: async () => quota,
+      goesBack: async () => goesBack,
       respond: async (_, body) => void answers.push(JSON.parse(body)),
       rolloutMachine: 'rollout',
       rollbackMachine: 'rollback',
@@ -220,8 +223,44 @@ describe('the fence and the handover', () => {
   test('a Delete touches nothing', async () => {
     await deploy('1', 'v2');
     const before = structuredClone(record.locked);
-    expect(await send('9', { Step: 'fence', Endpoint: 'fraud' }, 'Delete')).toMatchObject({ Status: 'SUCCESS' });
+    const fence = { Step: 'fence', Endpoint: 'fraud', Digest: 'v2' };
+    expect(await send('9', fence, 'Delete')).toMatchObject({ Status: 'SUCCESS' });
     expect(record.locked).toEqual(before);
+  });
+
+  test('a Delete before the handover gives back what was reserved for it, and nothing of another version', async () => {
+    const fence = { Step: 'fence', Endpoint: 'fraud', Digest: 'v2', Adopt: 'false' };
+    await send('1', fence, 'Create');
+    await send('8', { ...fence, Digest: 'v3' }, 'Delete');
+    expect(record.locked.rolloutId).toBe('r-1');
+    expect(await send('9', fence, 'Delete')).toMatchObject({ Status: 'SUCCESS' });
+    expect(record.locked.rolloutId).toBe('');
+    expect(started).toEqual([]);
+  });
+
+  describe('while CloudFormation goes back', () => {
+    const back = (digest: string) => {
+      goesBack = true;
+      const fence = { Step: 'fence', Endpoint: 'fraud', Digest: digest, Adopt: 'false' };
+      return send('9', { ...fence, InstanceType: 'ml.m5.xlarge', PeakInstances: '9' });
+    };
+
+    test('nothing is started, and no lock is taken', async () => {
+      expect(await back('v0')).toMatchObject({ Status: 'SUCCESS', Data: { Action: 'nothing', RolloutId: '' } });
+      expect(record.locked.rolloutId).toBe('');
+    });
+
+    test('nothing is refused, whatever is open and however small the quota', async () => {
+      quota = 1;
+      record.items.set('ENDPOINT#fraud/RETRO#r-0', { status: 'open', rolloutId: 'r-0' });
+      expect(await back('v0')).toMatchObject({ Status: 'SUCCESS', Data: { Action: 'nothing' } });
+    });
+
+    test('the rollout that was just handed over is taken back', async () => {
+      await deploy('1', 'v2');
+      await record.note({ endpoint: 'fraud', rolloutId: 'r-1', epoch: 1 }, { phase: 'running' });
+      expect(await back('v1')).toMatchObject({ Status: 'SUCCESS', Data: { Action: 'abort' } });
+    });
   });
 
   test.each([

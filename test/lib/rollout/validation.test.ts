@@ -63,6 +63,7 @@ test('cdk-nag finds what is meant, and nothing else', () => {
     [arn('logs', 'log-group:/aws/lambda/Fraud*')]: 'Lambda names the log group and its streams',
     [arn('cloudwatch', 'alarm:fraud-*')]: 'a deployment may get further alarms on its own endpoint',
     [arn('sagemaker', 'endpoint-config/fraud*')]: 'the engine writes one config a generation',
+    [arn('cloudformation', 'stack/*')]: 'deployments of any stack may share the platform',
     [arn('states', `execution:${platformName}-rollout:*`)]: 'an execution is named by its rollout',
     [arn('states', `execution:${platformName}-bake:*`)]: 'an execution is named by its rollout',
     [arn('states', `stateMachine:${platformName}-bake:*`)]: 'a rollout keeps the version that it began with',
