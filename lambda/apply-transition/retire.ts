@@ -9,7 +9,10 @@ export interface RetireRequest {
   readonly served: string;
 }
 
-/** Rollouts whose configs are looked for; each rollout retires those before it, so nothing heaps up. */
+/**
+ * Rollouts whose configs are looked for at least. One that was promoted has retired those before it, so that nothing heaps
+ * up: all since then are looked for, and some before, because what could not be deleted is tried again.
+ */
 const ROLLOUTS = 5;
 const KINDS = ['single', 'shadow', 'split'] as const;
 
@@ -26,11 +29,14 @@ export async function retire(
   const rollouts = await record.list(`ENDPOINT#${endpoint}`, 'ROLLOUT#');
   const ended = rollouts
     .filter((each) => each['rolloutId'] !== rolloutId && each['outcome'] !== undefined && each['outcome'] !== 'held')
-    .sort((a, b) => `${b['startedAt']}`.localeCompare(`${a['startedAt']}`))
-    .slice(0, ROLLOUTS);
-  const names = ended.flatMap(({ digest, epoch }) =>
-    typeof epoch === 'number' ? KINDS.map((kind) => configName(endpoint, `${digest}`, epoch, kind)) : [],
-  );
+    .sort((a, b) => `${b['startedAt']}`.localeCompare(`${a['startedAt']}`));
+  const promoted = ended.findIndex((each) => each['outcome'] === 'promoted');
+  const since = promoted < 0 ? ended.length : promoted + 1;
+  const names = ended
+    .slice(0, Math.max(ROLLOUTS, since))
+    .flatMap(({ digest, epoch }) =>
+      typeof epoch === 'number' ? KINDS.map((kind) => configName(endpoint, `${digest}`, epoch, kind)) : [],
+    );
   const deletions = names.filter((name) => name !== served).map((name) => endpoints.deleteConfig(name));
   const results = await Promise.allSettled(deletions);
   return results.flatMap((result) => (result.status === 'rejected' ? [`${result.reason}`] : []));

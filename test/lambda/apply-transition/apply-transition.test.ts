@@ -235,6 +235,18 @@ describe('applyTransition', () => {
       expect(await drive({ action: 'finalise' })).toEqual(['a 1 instances']);
     });
 
+    test('looks back to the rollout that brought what served before, however many have failed since', async () => {
+      const failed = [2, 3, 4, 5, 6, 7, 8].map((n) => ended(n, 'rolledBack'));
+      rollouts = [ended(1, 'promoted'), ...failed];
+      expect((await drive({ action: 'finalise' })).sort()).toEqual([
+        'a 1 instances',
+        `delete ${old(1, 'single')}`,
+        `delete ${old(1, 'split')}`,
+        `delete ${old(3, 'split')}`,
+        `delete ${old(4, 'split')}`,
+      ]);
+    });
+
     test('never deletes what serves, whatever the record says of it', async () => {
       const live = endpoint.live?.configName ?? '';
       rollouts = [{ ...ended(1, 'rolledBack'), digest: spec.digest, epoch: base.epoch }];
