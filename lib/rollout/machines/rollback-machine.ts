@@ -3,6 +3,9 @@ import { type Machine, task, wait, waitAsSaid, when } from './states';
 const APPLY = '${ApplyTransition}';
 const KEEP = '${KeepRecord}';
 
+/** Another way back has taken the lock, by a person's will: it goes on, and this one has nothing to say any more. */
+const TAKEN_OVER = { EpochLost: 'Quiet' };
+
 /**
  * Takes a rollout back. Input: `{ trigger }` of an alarm, a failed execution, a gate or a person. Of many that start
  * at once, one seizes the lock; the others end quietly. It gives up only after a day, and calls people long before.
@@ -26,6 +29,7 @@ export function rollbackMachine(): Machine {
       resultPath: '$.transition',
       next,
       onError,
+      onNamed: TAKEN_OVER,
     });
   return {
     Comment: 'The way back of one rollout',
@@ -101,6 +105,7 @@ export function rollbackMachine(): Machine {
         resultPath: null,
         next: 'Done',
         onError: 'WaitForRecord',
+        onNamed: TAKEN_OVER,
       }),
       WaitForRecord: wait(60, 'Record'),
       Done: { Type: 'Succeed' },

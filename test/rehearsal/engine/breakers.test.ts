@@ -158,6 +158,23 @@ test('of five triggers at once one takes the rollout back, and the others end qu
   expect(told_.filter((subject) => subject === 'fraud: RollbackStarted')).toHaveLength(1);
 });
 
+test('a way back that a person takes over ends quietly, and calls nobody', async () => {
+  const engine = await practised({ scenario: story('errors', { errorRate: 0.3 }) });
+  const ended = await rollOut(engine, versionOf('2'), async () => {
+    const under = () => executionsOf(engine, 'rollback').some(({ running }) => running);
+    while (!(lockOf(engine).phase.S === 'rollingBack' && under())) await engine.clock.sleep(1_000);
+    await engine.clock.sleep(15_000);
+    const machine = executionsOf(engine, 'rollout')[0].props.stateMachineArn.replace(/-rollout:1$/, '-rollback');
+    const trigger = { kind: 'person', name: 'ada', at: 'now', endpoint: ENDPOINT };
+    engine.further.states.invoke('StartExecution', { stateMachineArn: machine, input: JSON.stringify({ trigger }) });
+  });
+  expect(ended, told(engine)).toMatchObject({ outcome: 'rolledBack', percent: 0, violations: [], quiet: true });
+  const back = executionsOf(engine, 'rollback');
+  expect(back.filter(({ output }) => output?.seized.seized)).toHaveLength(2);
+  expect(back.map(({ status }) => status)).toEqual(back.map(() => 'SUCCEEDED'));
+  expect(engine.further.sns.published.map(({ subject }) => subject)).not.toContain('fraud: RollbackStuck');
+});
+
 test('a rollout that is stopped by hand at 25 % is taken back', async () => {
   const engine = await practised();
   const ended = await rollOut(engine, versionOf('2'), async () => {
