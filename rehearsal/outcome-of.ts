@@ -25,9 +25,13 @@ export function outcomeOf(run: Run): Outcome {
   const onset = earliest(truth.challenger.firstBadAt, harmBySlowness ? truth.challenger.firstSlowAt : undefined);
   const after = (time: number | undefined, matches: (event: WorldEvent) => boolean) =>
     time === undefined ? undefined : events.find((event) => event.at >= time && matches(event))?.at;
-  const detected = after(onset, (event) => verdictOf(event, seconds).some(({ kind }) => kind === 'fail'));
-  const decided = after(onset, ({ event }) => event === 'RollbackStarted');
-  const restored = decided === undefined ? undefined : restoredAt(events, percents, decided);
+  const rollback = onset === undefined ? undefined : rollbackOf(events, percents, onset);
+  const decided = rollback?.at;
+  const restored = rollback === undefined ? undefined : restoredAt(events, percents, rollback);
+  // SageMaker acts on what it sees: where an alarm stood in ALARM before the trouble began, no other says so first.
+  const seenBy = rollback?.source === 'sagemaker' ? Math.max(rollback.at, onset ?? 0) : undefined;
+  const failed = after(onset, (event) => verdictOf(event, seconds).some(({ kind }) => kind === 'fail'));
+  const detected = earliest(failed, seenBy);
   const confirmed = after(
     restored,
     ({ event, data }) =>
@@ -92,8 +96,24 @@ function challengerPercents(events: readonly WorldEvent[], run: Run): number[] {
   });
 }
 
-function restoredAt(events: readonly WorldEvent[], percents: readonly number[], decided: number): number | undefined {
-  const first = events.findIndex(({ at, event }) => at >= decided && event === 'RollbackStarted');
+/**
+ * The rollback that ends the trouble: the one that is under way when it begins, for a fleet answers until it is taken out;
+ * else the next one. A stack goes back after its endpoint has, and that is no second decision.
+ */
+function rollbackOf(events: readonly WorldEvent[], percents: readonly number[], onset: number): WorldEvent | undefined {
+  const rollbacks = events.filter(({ event }) => event === 'RollbackStarted');
+  const last = rollbacks.filter(({ at }) => at < onset).at(-1);
+  const underWay = last !== undefined && (restoredAt(events, percents, last) ?? Infinity) >= onset;
+  return underWay ? last : rollbacks.find(({ at }) => at >= onset);
+}
+
+/** When no caller reaches the challenger any more. */
+function restoredAt(
+  events: readonly WorldEvent[],
+  percents: readonly number[],
+  rollback: WorldEvent,
+): number | undefined {
+  const first = events.indexOf(rollback);
   const found = percents.findIndex((percent, i) => i >= first && percent === 0);
   return events[found]?.at;
 }

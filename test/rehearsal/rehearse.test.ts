@@ -59,6 +59,20 @@ describe('a rehearsal of a hand-written canary', () => {
     expect(outcome.timeline.every(({ challengerPercent }) => challengerPercent === 0)).toBe(true);
   });
 
+  test('an alarm that stands before the new version answers: seen and decided at once, and not when the stack goes back', async () => {
+    const sick = { errorRate: 0.1, clientErrorRate: 0.002, latencyP50: 20, latencyP99: 80, capacityPerInstance: 200 };
+    const scenario = story('both', { errorRate: 0.5 }, { champion: { ...sick, startup: 'healthy' } });
+    for (let seed = 1; seed <= 5; seed++) {
+      const outcome = await rehearse(l1(), { scenario, seed });
+      const rolledBack = outcome.timeline.filter(({ event }) => event === 'RollbackStarted');
+      expect(outcome.badRequests).toBeGreaterThan(0);
+      expect(rolledBack[0].atSeconds).toBeLessThanOrEqual((outcome.onsetSeconds ?? 0) + 1);
+      expect(outcome).toMatchObject({ outcome: 'rolledBack', restoreSeconds: 5 });
+      expect(outcome.detectSeconds).toBeLessThanOrEqual(1);
+      expect(outcome.decideSeconds).toBeLessThanOrEqual(1);
+    }
+  });
+
   test('an endpoint without alarms promotes anything: it is said plainly', async () => {
     const outcome = await rehearse(l1({ deploymentConfig: null }), { scenario: errors });
     expect(outcome).toMatchObject({ outcome: 'promoted', servedConfig: 'challenger', decideSeconds: null });
