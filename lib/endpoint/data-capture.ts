@@ -16,7 +16,8 @@ export interface DataCapture {
   /** The bucket that the records go to. */
   readonly bucket: s3.IBucket;
   /**
-   * Where in the bucket: records lie below it as `{endpoint}/{variant}/{yyyy}/{mm}/{dd}/{hh}/`.
+   * Where in the bucket, without a slash at either end: records lie below it as
+   * `{endpoint}/{variant}/{yyyy}/{mm}/{dd}/{hh}/`.
    *
    * @default 'data-capture'
    */
@@ -59,12 +60,16 @@ export interface DataCapture {
   readonly encryptionKey?: kms.IKey;
 }
 
+/** The part before the slash and the one after it; SageMaker takes at most 256 characters. */
+const CONTENT_TYPE = /^(?=.{1,256}$)[^\s/]+\/[^\s/]+$/;
+
 /** As the endpoint config wants it. https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DataCaptureConfig.html */
 export function renderDataCapture(
   problems: Problems,
   props: DataCapture,
 ): sagemaker.CfnEndpointConfig.DataCaptureConfigProperty {
   const percent = props.samplingPercent ?? 100;
+  const prefix = props.prefix ?? CAPTURE_PREFIX;
   const csvContentTypes = props.csvContentTypes ?? ['text/csv'];
   const jsonContentTypes = props.jsonContentTypes ?? ['application/json'];
   const modes = [...((props.input ?? true) ? ['Input'] : []), ...((props.output ?? true) ? ['Output'] : [])];
@@ -75,6 +80,12 @@ export function renderDataCapture(
       () => `dataCapture.samplingPercent must be a whole number between 0 and 100, got ${percent}`,
     );
   }
+  // What SageMaker makes of a further slash is not documented, and a role that may write elsewhere loses every record.
+  problems.require(
+    Token.isUnresolved(prefix) || /^[^/]+(\/[^/]+)*$/.test(prefix),
+    'CapturePrefix',
+    () => `dataCapture.prefix must be folders with one slash between them and none at either end, got '${prefix}'`,
+  );
   problems.require(
     modes.length > 0,
     'CaptureNothing',
@@ -86,10 +97,17 @@ export function renderDataCapture(
       'CaptureContentTypesOutOfRange',
       () => `dataCapture.${noun} must hold at most ${CAPTURE_CONTENT_TYPES.max} types, got ${types.length}`,
     );
+    if (Token.isUnresolved(types)) continue;
+    const strange = types.filter((type) => !Token.isUnresolved(type) && !CONTENT_TYPE.test(type));
+    problems.require(
+      strange.length === 0,
+      'CaptureContentType',
+      () => `dataCapture.${noun} must hold types such as text/csv, got '${strange.join("', '")}'`,
+    );
   }
   return {
     enableCapture: true,
-    destinationS3Uri: props.bucket.s3UrlForObject(props.prefix ?? CAPTURE_PREFIX),
+    destinationS3Uri: props.bucket.s3UrlForObject(prefix),
     initialSamplingPercentage: percent,
     captureOptions: modes.map((captureMode) => ({ captureMode })),
     captureContentTypeHeader: contentTypes(csvContentTypes, jsonContentTypes),

@@ -117,6 +117,22 @@ describe('an endpoint fails at synth', () => {
     expect(errorOf(() => fraud({ dataCapture: { bucket, samplingPercent } }))).toContain('[CapturePercentOutOfRange]');
   });
 
+  test.each(['', '/', '/captures', 'captures/', 'a//b'])(
+    'capture fails below the prefix %j, where its role may not write',
+    (prefix) => {
+      const bucket = s3.Bucket.fromBucketName(new Stack(), 'Bucket', 'captured');
+      const message = errorOf(() => fraud({ dataCapture: { bucket, prefix } }));
+      expect(message).toContain(`got '${prefix}' [CapturePrefix]`);
+      expect(message).toContain('Fraud/Endpoint');
+    },
+  );
+
+  test.each(['', 'csv', 'text/', 'text/csv '])('capture fails on the content type %j', (type) => {
+    const bucket = s3.Bucket.fromBucketName(new Stack(), 'Bucket', 'captured');
+    const capture = { bucket, csvContentTypes: ['text/csv', type], jsonContentTypes: ['application/vnd.house+json'] };
+    expect(errorOf(() => fraud({ dataCapture: capture }))).toContain(`got '${type}' [CaptureContentType]`);
+  });
+
   test('with data capture of nothing', () => {
     const bucket = s3.Bucket.fromBucketName(new Stack(), 'Capture', 'capture');
     expect(errorOf(() => fraud({ dataCapture: { bucket, input: false, output: false } }))).toContain(
