@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ArnFormat, type interfaces, Stack, aws_sagemaker as sagemaker } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { overridesOf } from '../private/rendered';
 
 /** Eight characters that change when the content changes; the order of keys does not count. */
 export function fingerprint(scope: IConstruct, content: unknown): string {
@@ -14,7 +15,13 @@ export function fingerprint(scope: IConstruct, content: unknown): string {
 export function fingerprintOfModel(model: interfaces.aws_sagemaker.IModelRef): string {
   if ('_fingerprint' in model && typeof model._fingerprint === 'function') return model._fingerprint();
   if (!sagemaker.CfnModel.isCfnModel(model)) return fingerprint(model, model.modelRef.modelArn);
-  return fingerprint(model, [model.primaryContainer, model.containers]);
+  return fingerprint(model, withOverrides(model, [model.primaryContainer, model.containers]));
+}
+
+/** What a model's containers hold, and what an escape hatch makes of it: another image is another version either way. */
+export function withOverrides(model: sagemaker.CfnModel, content: unknown): unknown {
+  const overrides = overridesOf(model, 'PrimaryContainer', 'Containers');
+  return overrides === undefined ? content : [content, overrides];
 }
 
 /** The name by which an endpoint config calls a model. */

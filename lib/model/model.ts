@@ -15,7 +15,7 @@ import { SAGEMAKER_NAME, VPC_SECURITY_GROUPS_MAX, VPC_SUBNETS_MAX } from '../../
 import { Problems } from '../private/problems';
 import { type ContainerDefinition, checkContainers, type ModelSource, renderContainers } from './container-definition';
 import { ExecutionRole, grantNetwork } from './execution-role';
-import { fingerprint } from './fingerprint';
+import { fingerprint, withOverrides } from './fingerprint';
 
 /** A model that SageMaker can host. */
 export interface IModel extends IResource, iam.IGrantable, interfaces.aws_sagemaker.IModelRef {
@@ -161,6 +161,7 @@ export class Model extends ModelBase implements ec2.IConnectable {
   public readonly modelArn: string;
   public readonly modelName: string;
   public readonly role?: iam.IRole;
+  private readonly resource: sagemaker.CfnModel;
   private readonly network?: ec2.Connections;
   private readonly containers: sagemaker.CfnModel.ContainerDefinitionProperty[];
   private readonly sources: readonly ModelSource[];
@@ -203,6 +204,7 @@ export class Model extends ModelBase implements ec2.IConnectable {
       vpcConfig: vpc === undefined ? undefined : { subnets, securityGroupIds },
     });
     resource.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    this.resource = resource;
     // Permissions of a role from outside lie in a resource of their own.
     if (props.role !== undefined) resource.node.addDependency(props.role);
     this.node.defaultChild = resource;
@@ -224,7 +226,9 @@ export class Model extends ModelBase implements ec2.IConnectable {
    * @internal
    */
   public _fingerprint(): string {
-    return fingerprint(this, this.containers);
+    const { resource } = this;
+    const drawn = (resource.containers ?? [resource.primaryContainer]) as unknown;
+    return fingerprint(this, withOverrides(resource, drawn));
   }
 
   /**

@@ -4,6 +4,7 @@ import {
   aws_iam as iam,
   type interfaces,
   type aws_kms as kms,
+  Lazy,
   Names,
   Stack,
   Tags,
@@ -182,7 +183,8 @@ export class ModelDeployment extends EndpointBase {
     const adopts = props.adoptExistingEndpoint ?? false;
     this.platform._manage(this.endpointName, { sources, adopts, autoScaled: hosting.autoScaled });
     const { initialInstanceCount, variantName, modelName, ...shape } = variant;
-    const digest = fingerprint(this, [fingerprintOfModel(model), shape]);
+    // Late: an escape hatch on the model makes another version of it too.
+    const digest = Lazy.string({ produce: () => fingerprint(this, [fingerprintOfModel(model), shape]) });
     const names = (own: readonly cloudwatch.IAlarmRef[]) => own.map(({ alarmRef }) => alarmRef.alarmName);
     const spec: { [K in keyof Spec]: unknown } = {
       schemaVersion: 1,

@@ -73,6 +73,13 @@ describe('an endpoint', () => {
     expect(names(Template.fromStack(stack)).filter((name) => before.includes(name))).toEqual([]);
   });
 
+  test('gives its alarms new names when only an override changes the model', () => {
+    const { stack } = fraud();
+    const before = names(Template.fromStack(fraud().stack));
+    (stack.node.findChild('Model').node.defaultChild as CfnModel).addPropertyOverride('PrimaryContainer.Image', 'v9');
+    expect(names(Template.fromStack(stack)).filter((name) => before.includes(name))).toEqual([]);
+  });
+
   test('watches the new fleet by its config, and the whole variant without it', () => {
     const template = Template.fromStack(fraud().stack);
     const dimensions = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) =>

@@ -424,6 +424,24 @@ describe('the fingerprint', () => {
     expect(new Set(all).size).toBe(all.length);
   });
 
+  test('changes with what an escape hatch makes of the containers, and with no other property', () => {
+    const ours = model({ containers: [fraud('v7')] }, 'A');
+    const l1 = new sagemaker.CfnModel(stack, 'B', { primaryContainer: { image: 'v7' } });
+    for (const [any, resource] of [
+      [ours, ours.node.defaultChild as sagemaker.CfnModel],
+      [l1, l1],
+    ] as const) {
+      const before = fingerprintOfModel(any);
+      resource.addPropertyOverride('EnableNetworkIsolation', true);
+      expect(fingerprintOfModel(any)).toBe(before);
+      resource.addPropertyOverride('PrimaryContainer.Image', 'v8');
+      const overridden = fingerprintOfModel(any);
+      expect(overridden).not.toBe(before);
+      resource.primaryContainer = { image: 'v9' };
+      expect(fingerprintOfModel(any)).not.toBe(overridden);
+    }
+  });
+
   test('of an L1 follows its content, and of an imported model its name', () => {
     const l1 = (id: string, image: string) => new sagemaker.CfnModel(stack, id, { primaryContainer: { image } });
     expect(fingerprintOfModel(l1('A', 'v7'))).toBe(fingerprintOfModel(l1('B', 'v7')));

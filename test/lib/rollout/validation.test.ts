@@ -1,7 +1,14 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, CloudFormationValidatePlugin, aws_lambda as lambda, Stack, Validations } from 'aws-cdk-lib';
+import {
+  App,
+  type CfnResource,
+  CloudFormationValidatePlugin,
+  aws_lambda as lambda,
+  Stack,
+  Validations,
+} from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { expect, test } from 'vitest';
@@ -32,6 +39,19 @@ test('a deployment adds at most nine resources beside its alarms to a stack that
     types.filter((type) => type !== 'AWS::CloudWatch::Alarm'),
   );
   expect(two.length - one.length).toBeLessThanOrEqual(9);
+});
+
+test('an escape hatch on a model makes another version of it, for the engine too', () => {
+  const digest = (image?: string) => {
+    const stack = new Stack(new App(), 'Fraud');
+    deployment(stack, 'Fraud');
+    const model = stack.node.findChild('FraudModel').node.defaultChild as CfnResource;
+    if (image !== undefined) model.addPropertyOverride('PrimaryContainer.Image', image);
+    const [fence] = Object.values(Template.fromStack(stack).findResources('Custom::RolloutFence'));
+    return fence.Properties.Digest;
+  };
+  expect(digest()).toBe(digest());
+  expect(new Set([digest(), digest('a/b:v8'), digest('a/b:v9')]).size).toBe(3);
 });
 
 test('fifty deployments fit into one stack', () => {
