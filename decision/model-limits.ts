@@ -18,6 +18,18 @@ export const ENVIRONMENT_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 /** Names of models and containers. https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModel.html */
 export const SAGEMAKER_NAME = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/;
 
+/** Tag of an image. https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutImage.html */
+export const IMAGE_TAG = /^\w[\w.-]{0,127}$/;
+
+/** Digest of an image. https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ImageIdentifier.html */
+export const IMAGE_DIGEST = /^sha256:[0-9a-f]{64}$/;
+
+/** Name of a repository. https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html */
+export const REPOSITORY_NAME = /^(?=.{2,256}$)[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/;
+
+/** Characters of an image's address. https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html */
+export const IMAGE_URI_MAX = 255;
+
 /** Subnets of a model's network. https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_VpcConfig.html */
 export const VPC_SUBNETS_MAX = 16;
 

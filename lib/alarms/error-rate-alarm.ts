@@ -1,4 +1,5 @@
 import { FleetMetricAlarm } from '../bases/rollback-alarm';
+import { requireKinds } from '../private/kinds';
 import { Problems } from '../private/problems';
 import { errorRateSignal, requireRate } from '../private/signals';
 
@@ -21,6 +22,7 @@ export interface ErrorRateAlarmProps {
  */
 export class ErrorRateAlarm extends FleetMetricAlarm {
   constructor(props: ErrorRateAlarmProps = {}) {
+    requireKinds('ErrorRateAlarm', props, {});
     const rate = props.maximumRate ?? 0.02;
     const problems = new Problems('ErrorRateAlarm');
     requireRate(problems, 'maximumRate', rate);

@@ -1,5 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import { FleetMetricAlarm } from '../bases/rollback-alarm';
+import { requireKinds } from '../private/kinds';
 import { Problems } from '../private/problems';
 import { latencySignal, requirePercentile, requirePositive } from '../private/signals';
 
@@ -24,6 +25,7 @@ export interface LatencyAlarmProps {
  */
 export class LatencyAlarm extends FleetMetricAlarm {
   constructor(props: LatencyAlarmProps) {
+    requireKinds('LatencyAlarm', props, {});
     const percentile = props.percentile ?? 99;
     const problems = new Problems('LatencyAlarm');
     requirePercentile(problems, 'percentile', percentile);

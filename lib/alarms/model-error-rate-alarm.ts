@@ -2,6 +2,7 @@ import { aws_cloudwatch as cloudwatch } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Fleet } from '../bases/fleet';
 import { RollbackAlarm } from '../bases/rollback-alarm';
+import { requireKinds } from '../private/kinds';
 import { Problems } from '../private/problems';
 import { requireRate } from '../private/signals';
 
@@ -29,6 +30,7 @@ export class ModelErrorRateAlarm extends RollbackAlarm {
 
   constructor(props: ModelErrorRateAlarmProps = {}) {
     super();
+    requireKinds('ModelErrorRateAlarm', props, {});
     this.maximumRate = props.maximumRate ?? 0.02;
     const problems = new Problems('ModelErrorRateAlarm');
     requireRate(problems, 'maximumRate', this.maximumRate);

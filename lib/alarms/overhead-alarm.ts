@@ -1,5 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import { FleetMetricAlarm } from '../bases/rollback-alarm';
+import { requireKinds } from '../private/kinds';
 import { Problems } from '../private/problems';
 import { microseconds, requirePositive } from '../private/signals';
 
@@ -18,6 +19,7 @@ export interface OverheadAlarmProps {
  */
 export class OverheadAlarm extends FleetMetricAlarm {
   constructor(props: OverheadAlarmProps) {
+    requireKinds('OverheadAlarm', props, {});
     const problems = new Problems('OverheadAlarm');
     requirePositive(problems, 'maximum', props.maximum);
     problems.throwIfAny();

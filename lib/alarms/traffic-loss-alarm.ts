@@ -1,5 +1,6 @@
 import { aws_cloudwatch as cloudwatch, Token } from 'aws-cdk-lib';
 import { FleetMetricAlarm } from '../bases/rollback-alarm';
+import { requireKinds } from '../private/kinds';
 import { Problems } from '../private/problems';
 
 /** How little traffic there may be. */
@@ -20,6 +21,7 @@ export interface TrafficLossAlarmProps {
  */
 export class TrafficLossAlarm extends FleetMetricAlarm {
   constructor(props: TrafficLossAlarmProps) {
+    requireKinds('TrafficLossAlarm', props, {});
     const minimum = props.minimumRequestsPerMinute;
     const problems = new Problems('TrafficLossAlarm');
     if (!Token.isUnresolved(minimum)) {

@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { FleetMetricAlarm } from '../bases/rollback-alarm';
+import { requireKinds } from '../private/kinds';
 import { Problems } from '../private/problems';
 
 /** How much of a resource may be in use. */
@@ -49,6 +50,7 @@ export class UtilizationAlarm extends FleetMetricAlarm {
   }
 
   private constructor(metricName: string, props: UtilizationAlarmProps) {
+    requireKinds('UtilizationAlarm', props, {});
     const units = props.unitsPerInstance ?? 1;
     const problems = new Problems('UtilizationAlarm');
     problems.require(

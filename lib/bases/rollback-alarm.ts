@@ -2,6 +2,7 @@ import { aws_cloudwatch as cloudwatch, Duration, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { knownFacts, requireAlarmMetric, requireAlarmShape, requireReachable } from '../private/alarm-rules';
 import { wholeSeconds } from '../private/durations';
+import { requireKinds } from '../private/kinds';
 import { Problems } from '../private/problems';
 import { errorRateSignal, latencySignal, requirePositive, requireRate } from '../private/signals';
 import type { Fleet } from './fleet';
@@ -101,6 +102,7 @@ export abstract class RollbackAlarm {
    * They use neither metric math nor composite alarms, because nothing promises that guardrails take those.
    */
   public static recommended(props: RecommendedAlarmsProps = {}): RollbackAlarm[] {
+    requireKinds('RollbackAlarm.recommended', props, {});
     const problems = new Problems('RollbackAlarm.recommended');
     const rate = props.errorRate ?? 0.02;
     requireRate(problems, 'errorRate', rate);
@@ -157,6 +159,7 @@ export class FleetMetricAlarm extends RollbackAlarm {
     private readonly props: FleetMetricProps,
   ) {
     super();
+    requireKinds(`RollbackAlarm '${id}'`, { ...props, id }, KINDS);
     this.namespace = props.namespace ?? 'AWS/SageMaker';
     this.statistic = props.statistic ?? 'Average';
     this.comparisonOperator = props.comparisonOperator ?? cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD;
@@ -164,6 +167,18 @@ export class FleetMetricAlarm extends RollbackAlarm {
     this.datapointsToAlarm = props.datapointsToAlarm ?? 2;
     this.evaluationPeriods = props.evaluationPeriods ?? this.datapointsToAlarm + 3;
     const problems = new Problems(`RollbackAlarm '${id}'`);
+    problems.require(
+      props.threshold !== undefined,
+      'ThresholdNotANumber',
+      () => 'threshold must be a number, got nothing',
+    );
+    const { treatMissingData } = props;
+    problems.require(
+      treatMissingData === undefined || Object.values(cloudwatch.TreatMissingData).includes(treatMissingData),
+      'UnknownWord',
+      () =>
+        `treatMissingData must be one of ${Object.values(cloudwatch.TreatMissingData).join(', ')}, got '${treatMissingData}'`,
+    );
     const facts = knownFacts({
       namespace: this.namespace,
       metricName: props.metricName,
@@ -175,9 +190,9 @@ export class FleetMetricAlarm extends RollbackAlarm {
       evaluationPeriods: this.evaluationPeriods,
     });
     problems.require(
-      id !== '' && !Token.isUnresolved(id),
+      ALARM_ID.test(id) && !Token.isUnresolved(id),
       'AlarmId',
-      () => `id must be a text that is known at synth, got '${id}'`,
+      () => `id must be a text of one line that is known at synth, got '${id}'`,
     );
     requireAlarmShape(problems, '', facts);
     requireAlarmMetric(problems, facts);
@@ -224,11 +239,17 @@ export class FleetMetricAlarm extends RollbackAlarm {
   }
 }
 
+const KINDS = { id: 'text', metricName: 'text', namespace: 'text?', period: 'Duration?' } as const;
+
+/** A part of the alarm's name, which a guardrail takes on one line and not blank. */
+const ALARM_ID = /^(?=.*\S)\P{Cc}+$/u;
+
 const SIMPLE_STATISTICS: readonly string[] = ['Average', 'Sum', 'Minimum', 'Maximum', 'SampleCount'];
 
 class ExistingAlarm extends RollbackAlarm {
   constructor(private readonly alarm: cloudwatch.IAlarmRef) {
     super();
+    requireKinds('RollbackAlarm', { alarm }, { alarm: 'IAlarmRef' });
   }
 
   public bind(scope: Construct, fleet: Fleet): cloudwatch.IAlarmRef | undefined {

@@ -8,6 +8,7 @@ import {
   Token,
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { SAGEMAKER_NAME } from '../../decision/model-limits';
 import type { Fleet, LatencyMetricOptions } from '../bases/fleet';
 import type { Problems } from '../private/problems';
 
@@ -120,6 +121,15 @@ export abstract class EndpointBase extends Resource implements sagemaker.IEndpoi
   public metricGpuMemoryUtilization(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.variant.metricGpuMemoryUtilization(options);
   }
+}
+
+/** A name as SageMaker takes it. */
+export function requireEndpointName(problems: Problems, endpointName: string): void {
+  problems.require(
+    Token.isUnresolved(endpointName) || SAGEMAKER_NAME.test(endpointName),
+    'EndpointName',
+    () => `endpointName must be 1 to 63 letters, digits and inner hyphens, got '${endpointName}'`,
+  );
 }
 
 /** Names of the endpoints of a stack, in lower case, and which construct has each. */

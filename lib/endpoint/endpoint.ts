@@ -1,7 +1,5 @@
 import {
-  Annotations,
   ArnFormat,
-  CfnDeletionPolicy,
   type aws_iam as iam,
   type interfaces,
   type aws_kms as kms,
@@ -14,21 +12,26 @@ import {
   Token,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { SAGEMAKER_NAME } from '../../decision/model-limits';
+import { WAIT_INTERVAL_SECONDS } from '../../decision/limits';
 import { Fleet } from '../bases/fleet';
 import type { GuardrailStrategy } from '../bases/guardrail-strategy';
 import { RollbackAlarm } from '../bases/rollback-alarm';
 import { PlanContext, type RolloutPlan } from '../bases/rollout-plan';
 import type { Hosting } from '../hosting/hosting';
 import { fingerprint, fingerprintOfModel, nameOfModel } from '../model/fingerprint';
+import { requireArn } from '../private/arn-rules';
 import { deploymentConfigProblems, inCloudFormationWords } from '../private/deployment-config';
+import { requireKinds } from '../private/kinds';
 import { Problems } from '../private/problems';
 import { isOverridden, renderedProperties } from '../private/rendered';
+import { requireModelHere } from '../private/same-environment';
 import { requireTags } from '../private/tag-rules';
 import { type DataCapture, grantDataCapture, renderDataCapture } from './data-capture';
-import { claimEndpointName, EndpointBase, endpointArnOf, VARIANT } from './endpoint-base';
+import { claimEndpointName, EndpointBase, endpointArnOf, requireEndpointName, VARIANT } from './endpoint-base';
+import { requireEndpointKinds } from './endpoint-kinds';
 import { type EndpointAttributes, ImportedEndpoint } from './imported-endpoint';
 import { requireInstanceTypes } from './instance-rules';
+import { warnOfLostModel } from './model-rules';
 import { warnOfPlan, warnOfReach } from './reachability';
 import { bindAlarms, grantAlarms, nameOfAlarm, requireGpu } from './rollback-watch';
 import { ServingVerifier } from './serving-verifier';
@@ -121,19 +124,18 @@ export class Endpoint extends EndpointBase {
 
   /** An endpoint by its ARN. */
   public static fromEndpointArn(scope: Construct, id: string, endpointArn: string): EndpointBase {
-    const { resourceName } = Stack.of(scope).splitArn(endpointArn, ArnFormat.SLASH_RESOURCE_NAME);
+    requireKinds('Endpoint', { endpointArn }, { endpointArn: 'text' }, scope);
     const problems = new Problems('Endpoint');
-    problems.require(
-      resourceName !== undefined && resourceName !== '',
-      'EndpointArn',
-      () => `endpointArn must be the ARN of an endpoint, got '${endpointArn}'`,
-    );
+    requireArn(problems, 'EndpointArn', 'endpoint', endpointArn);
     problems.throwIfAny(scope);
+    const { resourceName } = Stack.of(scope).splitArn(endpointArn, ArnFormat.SLASH_RESOURCE_NAME);
     return Endpoint.fromEndpointAttributes(scope, id, { endpointName: resourceName!, endpointArn });
   }
 
   /** An endpoint by what is known of it. */
   public static fromEndpointAttributes(scope: Construct, id: string, attributes: EndpointAttributes): EndpointBase {
+    const kinds = { endpointName: 'text', endpointArn: 'text?', variantName: 'text?' } as const;
+    requireKinds('Endpoint', attributes, kinds, scope);
     return new ImportedEndpoint(scope, id, attributes);
   }
 
@@ -147,8 +149,10 @@ export class Endpoint extends EndpointBase {
   public readonly plan: RolloutPlan;
 
   constructor(scope: Construct, id: string, props: EndpointProps) {
-    super(scope, id, { physicalName: props.endpointName });
+    super(scope, id, { physicalName: props?.endpointName });
+    requireEndpointKinds(this, props);
     const { model, hosting, strategy, shadow } = props;
+    const models = shadow === undefined ? [model] : [model, shadow.model];
     const problems = new Problems('Endpoint');
     const count = hosting.initialInstanceCount;
     const context = new PlanContext({
@@ -157,7 +161,7 @@ export class Endpoint extends EndpointBase {
     });
     this.plan = strategy.plan(context);
     this.endpointName = props.endpointName ?? Names.uniqueResourceName(this, { maxLength: 63, separator: '-' });
-    requireName(problems, this.endpointName);
+    requireEndpointName(problems, this.endpointName);
 
     const config = drawConfig(this, props, problems);
     this.endpointConfigName = config.attrEndpointConfigName;
@@ -178,6 +182,7 @@ export class Endpoint extends EndpointBase {
       autoRollbackConfiguration: { alarms: alarms.map(({ alarm }) => ({ alarmName: nameOfAlarm(alarm) })) },
     };
     requireGuardrails(problems, inCloudFormationWords(deploymentConfig), context);
+    for (const each of models) requireModelHere(problems, this, each);
     requireTags(problems, props.tags);
     claimEndpointName(problems, this, this.endpointName);
     requireGpu(problems, alarms, hosting);
@@ -208,7 +213,7 @@ export class Endpoint extends EndpointBase {
       const scope = new Construct(this, 'Shadow');
       (shadow.hosting ?? hosting)._bindScaling(scope, this.endpointName, SHADOW_VARIANT, resource);
     }
-    for (const each of shadow === undefined ? [model] : [model, shadow.model]) {
+    for (const each of models) {
       if (!isGrantable(each)) continue;
       grantAlarms(this, each, this.endpointName, alarms);
       if (props.dataCapture !== undefined) grantDataCapture(each, props.dataCapture);
@@ -227,21 +232,13 @@ export class Endpoint extends EndpointBase {
       shadowed: shadow !== undefined,
     });
     warnOfReach(this, this.plan, alarms, hosting.requestsPerSecond);
-    for (const each of shadow === undefined ? [model] : [model, shadow.model]) warnOfLostModel(this, each);
+    for (const each of models) warnOfLostModel(this, each);
   }
 
   /** The endpoint's ARN. */
   public get endpointArn(): string {
     return endpointArnOf(this, this.endpointName);
   }
-}
-
-function requireName(problems: Problems, endpointName: string): void {
-  problems.require(
-    Token.isUnresolved(endpointName) || SAGEMAKER_NAME.test(endpointName),
-    'EndpointName',
-    () => `endpointName must be 1 to 63 letters, digits and inner hyphens, got '${endpointName}'`,
-  );
 }
 
 /** Unnamed, because it can never change; kept, because a rollback serves it again. */
@@ -272,7 +269,10 @@ function versionOf(config: sagemaker.CfnEndpointConfig, { model, shadow }: Endpo
 function requireGuardrails(problems: Problems, deploymentConfig: unknown, context: PlanContext): void {
   const found = deploymentConfigProblems('AWS::SageMaker::Endpoint', deploymentConfig, context.instanceCount);
   for (const { code, message } of found) problems.add(code, message);
-  if (!found.some(({ code }) => code === 'WaitOutOfRange')) return;
+  const inside = (value: unknown, name: string) => (value as Record<string, unknown> | undefined)?.[name];
+  const valueAt = (path: string) => Number(path.split('.').reduce(inside, deploymentConfig));
+  // Half a second is no wait of SageMaker's either, and an engine does not help.
+  if (!found.some(({ code, path }) => code === 'WaitOutOfRange' && valueAt(path) > WAIT_INTERVAL_SECONDS.max)) return;
   problems.add(
     'BeyondGuardrails',
     'waits longer than an hour must be left to a ModelDeployment, which takes the same strategy: deploy this endpoint once with removalPolicy: RETAIN, then put a ModelDeployment with adoptExistingEndpoint: true in its place',
@@ -286,15 +286,4 @@ function isGrantable(model: object): model is iam.IGrantable {
 /** SageMaker attaches the encrypted volumes with the containers' role. https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html */
 function grantVolumes(grantee: iam.IGrantable, key: kms.IKey): void {
   key.grant(grantee, 'kms:CreateGrant', 'kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKeyWithoutPlaintext');
-}
-
-/** A model that CloudFormation deletes is a rollback that fails. */
-function warnOfLostModel(scope: Construct, model: interfaces.aws_sagemaker.IModelRef): void {
-  if (!sagemaker.CfnModel.isCfnModel(model)) return;
-  const { deletionPolicy, updateReplacePolicy } = model.cfnOptions;
-  if (deletionPolicy === CfnDeletionPolicy.RETAIN && updateReplacePolicy === CfnDeletionPolicy.RETAIN) return;
-  Annotations.of(scope).addWarningV2(
-    'cdk-sagemaker-rollouts:modelNotRetained',
-    `model ${model.node.path} is deleted when it is replaced, and a rollback needs it: call applyRemovalPolicy(RemovalPolicy.RETAIN)`,
-  );
 }

@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import { Fleet } from '../bases/fleet';
-import { EndpointBase, endpointArnOf, VARIANT } from './endpoint-base';
+import { Problems } from '../private/problems';
+import { EndpointBase, endpointArnOf, requireEndpointName, VARIANT } from './endpoint-base';
 
 /** What is known of an endpoint that was made elsewhere. */
 export interface EndpointAttributes {
@@ -29,6 +30,9 @@ export class ImportedEndpoint extends EndpointBase {
   constructor(scope: Construct, id: string, attributes: EndpointAttributes) {
     const { endpointName, endpointArn = endpointArnOf(scope, endpointName), variantName = VARIANT } = attributes;
     super(scope, id, { environmentFromArn: endpointArn });
+    const problems = new Problems('Endpoint');
+    requireEndpointName(problems, endpointName);
+    problems.throwIfAny(this);
     this.endpointName = endpointName;
     this.endpointArn = endpointArn;
     this.variant = new Fleet({ endpointName, variantName, fingerprint: 'imported' });

@@ -1,6 +1,7 @@
 import { aws_applicationautoscaling as appscaling, type Duration, Token } from 'aws-cdk-lib';
 import type { Construct, IDependable } from 'constructs';
 import { SCALED_INSTANCES_MIN } from '../../decision/hosting-limits';
+import { requireKinds } from '../private/kinds';
 import { Problems } from '../private/problems';
 
 /** Bounds and pace of target tracking on one variant. */
@@ -63,6 +64,7 @@ export class AutoScaling {
     private readonly metric: string,
     private readonly props: AutoScalingProps,
   ) {
+    requireKinds('AutoScaling', props, { scaleInCooldown: 'Duration?', scaleOutCooldown: 'Duration?' });
     const { minInstances, maxInstances, target, scaleInCooldown, scaleOutCooldown } = props;
     const problems = new Problems('AutoScaling');
     const known = (value: number) => !Token.isUnresolved(value);

@@ -1,6 +1,7 @@
 import { type Duration, type Size, SizeRoundingBehavior, type aws_sagemaker as sagemaker, Token } from 'aws-cdk-lib';
 import type { Construct, IDependable } from 'constructs';
 import { INSTANCE_TYPE, STARTUP_TIMEOUT_SECONDS, VOLUME_SIZE_GIB } from '../../decision/hosting-limits';
+import { requireKinds } from '../private/kinds';
 import { Problems } from '../private/problems';
 import type { AutoScaling } from './auto-scaling';
 
@@ -147,6 +148,13 @@ export class InstancesHosting extends Hosting {
 
 /** Tokens pass: their value is not known yet, and nothing here is drawn as often as a number says. */
 function validate(props: InstancesHostingProps): void {
+  requireKinds('InstancesHosting', props, {
+    instanceType: 'text',
+    volumeSize: 'Size?',
+    containerStartupHealthCheckTimeout: 'Duration?',
+    modelDataDownloadTimeout: 'Duration?',
+    autoScaling: 'AutoScaling?',
+  });
   const { instanceType, initialInstanceCount, volumeSize, autoScaling, requestsPerSecond } = props;
   const problems = new Problems('InstancesHosting');
   if (!Token.isUnresolved(instanceType)) {

@@ -11,6 +11,7 @@ import {
   SAGEMAKER_NAME,
 } from '../../decision/model-limits';
 import { joinAsSub } from '../private/joins-as-subs';
+import { addWrongKinds } from '../private/kinds';
 import type { Problems } from '../private/problems';
 import type { ContainerImage } from './container-image';
 import type { ModelData } from './model-data';
@@ -141,8 +142,17 @@ export function checkContainers(containers: readonly ContainerDefinition[], prob
   );
 }
 
+const KINDS = {
+  image: 'ContainerImage?',
+  modelData: 'ModelData?',
+  modelPackageArn: 'text?',
+  environment: 'structure?',
+  containerHostname: 'text?',
+} as const;
+
 function checkContainer(container: ContainerDefinition, where: string, problems: Problems): void {
   const { image, modelData, modelPackageArn, environment, containerHostname } = container;
+  if (!addWrongKinds(problems, `${where}.`, container, KINDS)) return;
   problems.require(
     (image === undefined) !== (modelPackageArn === undefined),
     'ModelContainer',

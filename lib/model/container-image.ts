@@ -9,6 +9,8 @@ import {
   Token,
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { IMAGE_DIGEST, IMAGE_TAG, IMAGE_URI_MAX, REPOSITORY_NAME } from '../../decision/model-limits';
+import { addWrongKinds, requireKinds } from '../private/kinds';
 import { Problems } from '../private/problems';
 import { SAGEMAKER_REGISTRY_ACCOUNTS } from './sagemaker-registry';
 
@@ -58,6 +60,8 @@ export abstract class ContainerImage {
    * @param tagOrDigest a tag that is never moved, or `sha256:…`: instances that start later pull again
    */
   public static fromEcrRepository(repository: ecr.IRepository, tagOrDigest: string): ContainerImage {
+    requireKinds('ContainerImage', { repository, tagOrDigest }, { repository: 'IRepository', tagOrDigest: 'text' });
+    requireVersion({ tagOrDigest });
     return new DescribedImage((scope, grantee) => {
       warnIfMutable(scope, tagOrDigest);
       repository.grantPull(grantee);
@@ -68,6 +72,7 @@ export abstract class ContainerImage {
 
   /** An image built from a folder with a Dockerfile, for x86 unless the options name another platform. */
   public static fromAsset(directory: string, options: ecrAssets.DockerImageAssetOptions = {}): ContainerImage {
+    requireKinds('ContainerImage', { directory }, { directory: 'text' });
     return new DescribedImage((scope, grantee) => {
       const platform = options.platform ?? ecrAssets.Platform.LINUX_AMD64;
       const asset = new ecrAssets.DockerImageAsset(scope, 'Image', { directory, ...options, platform });
@@ -84,6 +89,7 @@ export abstract class ContainerImage {
    * @see https://aws.github.io/deep-learning-containers/reference/available_images/
    */
   public static fromDlc(repositoryName: string, tag: string): ContainerImage {
+    requireVersion({ repositoryName, tag });
     return new DescribedImage((scope, grantee) => {
       const { region } = Stack.of(scope);
       const fact = regionInfo.FactName.DLC_REPOSITORY_ACCOUNT;
@@ -102,6 +108,7 @@ export abstract class ContainerImage {
    * @see https://docs.aws.amazon.com/sagemaker/latest/dg-ecr-paths/sagemaker-algo-docker-registry-paths.html
    */
   public static fromSagemaker(repositoryName: string, tag: string): ContainerImage {
+    requireVersion({ repositoryName, tag });
     return new DescribedImage((scope, grantee) => {
       const { region } = Stack.of(scope);
       const account = Token.isUnresolved(region)
@@ -117,13 +124,14 @@ export abstract class ContainerImage {
    * @param imageUri such as `123456789012.dkr.ecr.eu-west-1.amazonaws.com/fraud:v7`
    */
   public static fromRegistry(imageUri: string, options: RegistryImageOptions = {}): ContainerImage {
+    requireKinds('ContainerImage', { imageUri }, { imageUri: 'text' });
     return new DescribedImage((scope, grantee) => {
       const found = ECR_IMAGE.exec(imageUri)?.groups;
       const problems = new Problems('ContainerImage');
       problems.require(
-        Token.isUnresolved(imageUri) || /^\S+$/.test(imageUri),
+        Token.isUnresolved(imageUri) || (/^\S+$/.test(imageUri) && imageUri.length <= IMAGE_URI_MAX),
         'ImageUri',
-        () => `the address of an image must be one word, got '${imageUri}'`,
+        () => `the address of an image must be one word of at most ${IMAGE_URI_MAX} characters, got '${imageUri}'`,
       );
       const home = Stack.of(scope).region;
       problems.require(
@@ -158,6 +166,29 @@ class DescribedImage extends ContainerImage {
 
 const ECR_IMAGE =
   /^(?<account>\d{12})\.dkr\.ecr(-fips)?\.(?<region>[a-z0-9-]+)\.[a-z0-9.-]+\/(?<repository>[^:@\s]+)(:(?<tag>[\w.-]+))?(@(?<digest>sha256:[0-9a-f]{64}))?$/;
+
+/** What the name of an image is put together from; ECR would find no image by anything else. */
+function requireVersion(parts: { repositoryName?: string; tag?: string; tagOrDigest?: string }): void {
+  const problems = new Problems('ContainerImage');
+  const names = Object.keys(parts);
+  if (addWrongKinds(problems, '', parts, Object.fromEntries(names.map((name) => [name, 'text' as const])))) {
+    for (const [name, text] of Object.entries(parts)) {
+      const named = name === 'repositoryName' ? REPOSITORY_NAME.test(text) : IMAGE_TAG.test(text);
+      problems.require(
+        Token.isUnresolved(text) || named || (name === 'tagOrDigest' && IMAGE_DIGEST.test(text)),
+        name === 'repositoryName' ? 'ImageRepository' : 'ImageTag',
+        () => `${name} must be ${IMAGE_PARTS[name]}, got '${text}'`,
+      );
+    }
+  }
+  problems.throwIfAny();
+}
+
+const IMAGE_PARTS: { readonly [name: string]: string } = {
+  repositoryName: "a repository's name, lower-case, such as pytorch-inference",
+  tag: '1 to 128 letters, digits and _.-, not beginning with . or -',
+  tagOrDigest: '1 to 128 letters, digits and _.-, not beginning with . or -, or sha256: and 64 hexadecimal digits',
+};
 
 /** Instances that start later pull again: a tag that moves gives an endpoint of two versions. */
 function warnIfMutable(scope: Construct, tagOrDigest: string | undefined): void {

@@ -1,5 +1,6 @@
 import { aws_iam as iam, type aws_s3 as s3, aws_s3_assets as s3Assets, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { requireKinds } from '../private/kinds';
 import { Problems } from '../private/problems';
 
 /** What a model's container says of its data. */
@@ -33,6 +34,7 @@ export interface ModelDataOptions {
 export abstract class ModelData {
   /** One `.tar.gz` archive in a bucket. */
   public static fromBucket(bucket: s3.IBucket, key: string, options: ModelDataOptions = {}): ModelData {
+    requireKinds('ModelData', { bucket, key }, { bucket: 'IBucket', key: 'text' });
     const problems = checkKey(key, options);
     problems.require(
       Token.isUnresolved(key) || key.endsWith('.tar.gz'),
@@ -48,6 +50,7 @@ export abstract class ModelData {
 
   /** Everything below a prefix of a bucket, not compressed; for models that are large or already compressed. */
   public static fromPrefix(bucket: s3.IBucket, prefix: string, options: ModelDataOptions = {}): ModelData {
+    requireKinds('ModelData', { bucket, prefix }, { bucket: 'IBucket', prefix: 'text' });
     checkKey(prefix, options).throwIfAny();
     // SageMaker takes a prefix for one only if it ends with a slash.
     const folder = Token.isUnresolved(prefix) || prefix.endsWith('/') ? prefix : `${prefix}/`;
@@ -63,6 +66,7 @@ export abstract class ModelData {
 
   /** A `.tar.gz` file on this machine, which `cdk deploy` uploads. */
   public static fromAsset(path: string, options: s3Assets.AssetOptions = {}): ModelData {
+    requireKinds('ModelData', { path }, { path: 'text' });
     const problems = new Problems('ModelData');
     problems.require(
       path.endsWith('.tar.gz'),

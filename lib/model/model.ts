@@ -12,6 +12,8 @@ import {
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { SAGEMAKER_NAME, VPC_SECURITY_GROUPS_MAX, VPC_SUBNETS_MAX } from '../../decision/model-limits';
+import { requireArn } from '../private/arn-rules';
+import { requireKinds } from '../private/kinds';
 import { Problems } from '../private/problems';
 import { type ContainerDefinition, checkContainers, type ModelSource, renderContainers } from './container-definition';
 import { ExecutionRole, grantNetwork } from './execution-role';
@@ -129,6 +131,7 @@ abstract class ModelBase extends Resource implements IModel {
 export class Model extends ModelBase implements ec2.IConnectable {
   /** A model of this account and region, by its name. */
   public static fromModelName(scope: Construct, id: string, modelName: string): IModel {
+    requireKinds('Model', { modelName }, { modelName: 'text' }, scope);
     const problems = new Problems('Model');
     problems.require(
       Token.isUnresolved(modelName) || SAGEMAKER_NAME.test(modelName),
@@ -147,14 +150,11 @@ export class Model extends ModelBase implements ec2.IConnectable {
 
   /** A model by what is known of it. */
   public static fromModelAttributes(scope: Construct, id: string, attributes: ModelAttributes): IModel {
-    const { resourceName } = Stack.of(scope).splitArn(attributes.modelArn, ArnFormat.SLASH_RESOURCE_NAME);
+    requireKinds('Model', attributes, { modelArn: 'text', role: 'IRole?' }, scope);
     const problems = new Problems('Model');
-    problems.require(
-      resourceName !== undefined,
-      'ModelArn',
-      () => `modelArn must be the ARN of a model, got '${attributes.modelArn}'`,
-    );
+    requireArn(problems, 'ModelArn', 'model', attributes.modelArn);
     problems.throwIfAny(scope);
+    const { resourceName } = Stack.of(scope).splitArn(attributes.modelArn, ArnFormat.SLASH_RESOURCE_NAME);
     return new ImportedModel(scope, id, resourceName!, attributes);
   }
 
@@ -168,6 +168,18 @@ export class Model extends ModelBase implements ec2.IConnectable {
 
   constructor(scope: Construct, id: string, props: ModelProps) {
     super(scope, id);
+    requireKinds(
+      'Model',
+      props,
+      {
+        containers: 'structure[]',
+        role: 'IRole?',
+        vpc: 'IVpc?',
+        vpcSubnets: 'structure?',
+        securityGroups: 'ISecurityGroup[]?',
+      },
+      this,
+    );
     const { vpc, containers } = props;
     const problems = new Problems('Model');
     checkContainers(containers, problems);

@@ -1,5 +1,6 @@
 import { type Duration, Token } from 'aws-cdk-lib';
 import type { FleetMetricProps } from '../bases/rollback-alarm';
+import { addWrongKinds } from './kinds';
 import type { Problems } from './problems';
 
 /** A share of requests, 0-1 and open at both ends: 2 is an honest slip for 2 %. */
@@ -28,6 +29,7 @@ const LONGEST_ANSWER_MILLISECONDS = 3_600_000;
 
 /** A time that something can take. */
 export function requirePositive(problems: Problems, noun: string, duration: Duration): void {
+  if (!addWrongKinds(problems, '', { [noun]: duration }, { [noun]: 'Duration' })) return;
   if (duration.isUnresolved()) {
     problems.add(
       'DurationUnknown',

@@ -3,6 +3,7 @@ import { GuardrailStrategy } from '../bases/guardrail-strategy';
 import { type PlanContext, RolloutPlan, RolloutStep } from '../bases/rollout-plan';
 import { isoDuration, wholeSeconds } from '../private/durations';
 import { asJson, DEFAULT_TERMINATION_WAIT, executionTimeout, PROVISIONING_SECONDS } from '../private/guardrails';
+import { requireKinds } from '../private/kinds';
 
 /** How an all-at-once deployment goes. */
 export interface AllAtOnceStrategyProps {
@@ -34,6 +35,7 @@ export class AllAtOnceStrategy extends GuardrailStrategy {
 
   constructor(props: AllAtOnceStrategyProps = {}) {
     super();
+    requireKinds('AllAtOnceStrategy', props, { terminationWait: 'Duration?', maximumExecutionTimeout: 'Duration?' });
     this.terminationWait = props.terminationWait ?? DEFAULT_TERMINATION_WAIT;
     this.maximumExecutionTimeout = props.maximumExecutionTimeout;
   }

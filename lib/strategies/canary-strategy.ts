@@ -11,6 +11,7 @@ import {
   requireCount,
   requireSizes,
 } from '../private/guardrails';
+import { requireKinds } from '../private/kinds';
 
 /** How a canary deployment goes. */
 export interface CanaryStrategyProps {
@@ -49,6 +50,12 @@ export class CanaryStrategy extends GuardrailStrategy {
 
   constructor(private readonly props: CanaryStrategyProps) {
     super();
+    requireKinds('CanaryStrategy', props, {
+      canarySize: 'CapacitySize',
+      waitInterval: 'Duration',
+      terminationWait: 'Duration?',
+      maximumExecutionTimeout: 'Duration?',
+    });
     this.terminationWait = props.terminationWait ?? DEFAULT_TERMINATION_WAIT;
     requireSizes('CanaryStrategy', { CanarySize: props.canarySize });
   }

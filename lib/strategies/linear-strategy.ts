@@ -11,6 +11,7 @@ import {
   PROVISIONING_SECONDS,
   requireSizes,
 } from '../private/guardrails';
+import { requireKinds } from '../private/kinds';
 
 /** How a linear deployment goes. */
 export interface LinearStrategyProps {
@@ -48,6 +49,12 @@ export class LinearStrategy extends GuardrailStrategy {
 
   constructor(private readonly props: LinearStrategyProps) {
     super();
+    requireKinds('LinearStrategy', props, {
+      linearStepSize: 'CapacitySize',
+      waitInterval: 'Duration',
+      terminationWait: 'Duration?',
+      maximumExecutionTimeout: 'Duration?',
+    });
     this.terminationWait = props.terminationWait ?? DEFAULT_TERMINATION_WAIT;
     requireSizes('LinearStrategy', { LinearStepSize: props.linearStepSize });
   }

@@ -4,6 +4,7 @@ import { GuardrailStrategy } from '../bases/guardrail-strategy';
 import { type PlanContext, RolloutPlan } from '../bases/rollout-plan';
 import { isoDuration, wholeSeconds } from '../private/durations';
 import { asJson, BATCH_PROVISIONING_SECONDS, equalSteps, executionTimeout, requireSizes } from '../private/guardrails';
+import { requireKinds } from '../private/kinds';
 
 /** How a rolling deployment goes. */
 export interface RollingStrategyProps {
@@ -39,6 +40,12 @@ export interface RollingStrategyProps {
 export class RollingStrategy extends GuardrailStrategy {
   constructor(private readonly props: RollingStrategyProps) {
     super();
+    requireKinds('RollingStrategy', props, {
+      maximumBatchSize: 'CapacitySize',
+      waitInterval: 'Duration',
+      rollbackMaximumBatchSize: 'CapacitySize?',
+      maximumExecutionTimeout: 'Duration?',
+    });
     const { maximumBatchSize, rollbackMaximumBatchSize } = props;
     requireSizes('RollingStrategy', {
       MaximumBatchSize: maximumBatchSize,

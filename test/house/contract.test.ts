@@ -78,6 +78,7 @@ describe('the contract', () => {
       SamplingPercentOutOfRange SizeOutOfRange SizeUnknown ThresholdNotANumber TimeoutOutOfRange TimeoutTooShort
       TwoPolicies UnitsOutOfRange UnknownProperty UnknownWord WaitOutOfRange WindowTooLong WrongType
       AutoScalingCooldown AutoScalingMaxInstances AutoScalingMinInstances AutoScalingTarget InitialInstanceCount
+      CaptureContentType CapturePrefix ImageRepository ImageTag ImageUri ModelElsewhere
       InstanceType ModelArn ModelContainers ModelName ModelVpc RequestsPerSecond StartupTimeout VolumeSize`;
     expect(gone(codes)).toEqual([]);
   });

@@ -182,6 +182,17 @@ describe('an alarm fails', () => {
       () => new rollouts.TrafficLossAlarm({ minimumRequestsPerMinute: 0 }),
       '[RequestsOutOfRange]',
     ],
+    ['without a threshold', fleetMetric({ threshold: undefined }), 'got nothing [ThresholdNotANumber]'],
+    [
+      'with a word for missing data that CloudWatch does not know',
+      fleetMetric({ treatMissingData: 'breached' as cloudwatch.TreatMissingData }),
+      "treatMissingData must be one of breaching, notBreaching, ignore, missing, got 'breached' [UnknownWord]",
+    ],
+    [
+      'with an id of two lines, which would be a name of two lines',
+      () => rollouts.RollbackAlarm.fleetMetric('My\nalarm', { metricName: 'ModelLatency', threshold: 1 }),
+      '[AlarmId]',
+    ],
     ['with a threshold that is no number', fleetMetric({ threshold: Number.NaN }), '[ThresholdNotANumber]'],
     ['with a period of 45 seconds', fleetMetric({ period: Duration.seconds(45) }), '[PeriodOutOfRange]'],
     ['with 3 of 2 data points', fleetMetric({ datapointsToAlarm: 3, evaluationPeriods: 2 }), '[DatapointsOutOfRange]'],

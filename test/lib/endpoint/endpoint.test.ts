@@ -366,4 +366,13 @@ describe('what others may do with an endpoint', () => {
     expect([byArn.endpointName, byArn.env.region, byArn.endpointRef.endpointArn]).toEqual(['churn', 'us-east-1', arn]);
     expect(byAll.metricInvocations().dimensions).toEqual({ EndpointName: 'c', VariantName: 'AllTraffic' });
   });
+
+  test('an endpoint of somebody else has a name and an ARN that there can be', () => {
+    const stack = new Stack(new App(), 'Stack');
+    expect(() => rollouts.Endpoint.fromEndpointName(stack, 'A', 'my_churn')).toThrow("got 'my_churn' [EndpointName]");
+    for (const arn of ['churn', 'arn:aws:sagemaker:us-east-1:444455556666:model/churn']) {
+      const make = () => rollouts.Endpoint.fromEndpointArn(stack, arn, arn);
+      expect(make).toThrow(`endpointArn must be the ARN of an endpoint, got '${arn}' [EndpointArn]`);
+    }
+  });
 });

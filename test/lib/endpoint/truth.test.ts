@@ -148,6 +148,38 @@ describe('an endpoint fails at synth', () => {
     expect(errorOf(make)).toContain('[SamplingPercentOutOfRange]');
   });
 
+  test('with a model in another region or account, ours or imported', () => {
+    const env = { account: '111111111111', region: 'eu-west-1' };
+    for (const [noun, elsewhere] of [
+      ['region', { ...env, region: 'us-east-1' }],
+      ['account', { ...env, account: '222222222222' }],
+    ] as const) {
+      const app = new App();
+      const stack = new Stack(app, 'Here', { env });
+      const arn = `arn:aws:sagemaker:${elsewhere.region}:${elsewhere.account}:model/fraud-7`;
+      const theirs = fraudModel(new Stack(app, 'There', { env: elsewhere }));
+      const imported = rollouts.Model.fromModelArn(stack, 'Imported', arn);
+      for (const [id, model] of Object.entries({ theirs, imported })) {
+        const make = () => new rollouts.Endpoint(stack, id, { model, hosting: fourInstances, strategy: canary });
+        expect(errorOf(make)).toContain(
+          `must be in the endpoint's ${noun}, ${env[noun]}, got ${elsewhere[noun]} [Model`,
+        );
+      }
+      const shadow = { model: theirs, samplingPercent: 10 };
+      const own = { model: fraudModel(stack), hosting: fourInstances, strategy: canary };
+      expect(errorOf(() => new rollouts.Endpoint(stack, 'Shadowed', { ...own, shadow }))).toContain('[ModelElsewhere]');
+      expect(errorOf(() => new rollouts.Endpoint(stack, 'Own', own))).toBe('no error');
+    }
+  });
+
+  test('with half a second of waiting, and nobody is sent to an engine for that', () => {
+    const strategy = (seconds: Duration) => canaryOf(instances(1), seconds);
+    const message = errorOf(() => fraud({ strategy: strategy(Duration.millis(1500)) }));
+    expect(message).toContain('waitInterval must be a whole number of seconds, between 0 and 3600, got 1.5');
+    expect(message).not.toContain('BeyondGuardrails');
+    expect(errorOf(() => fraud({ strategy: strategy(Duration.hours(2)) }))).toContain('[BeyondGuardrails]');
+  });
+
   test('with an alarm in another region or account', () => {
     const app = new App();
     const stack = new Stack(app, 'Here', { env: { region: 'eu-west-1', account: '111122223333' } });

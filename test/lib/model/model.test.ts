@@ -394,6 +394,9 @@ describe('a model from elsewhere', () => {
   test('fails on a name with an underscore and on an ARN without a name', () => {
     expect(() => Model.fromModelName(stack, 'A', 'fraud_7')).toThrow("got 'fraud_7'");
     expect(() => Model.fromModelArn(stack, 'B', 'arn:aws:sagemaker:eu-west-1:123456789012:model')).toThrow('ModelArn');
+    for (const arn of ['fraud-7', 'arn:aws:s3:::models', 'arn:aws:sagemaker:eu-west-1:123456789012:endpoint/fraud']) {
+      expect(() => Model.fromModelArn(stack, arn, arn)).toThrow(`must be the ARN of a model, got '${arn}' [ModelArn]`);
+    }
   });
 });
 

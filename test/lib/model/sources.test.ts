@@ -34,6 +34,21 @@ describe('an image', () => {
     expect(mutable(stack)).toEqual([]);
   });
 
+  test.each(['', 'v 7', 'v7:x', '.v7', 'x'.repeat(129), 'sha256:12'])('fails on the tag %j', (tag) => {
+    const repository = ecr.Repository.fromRepositoryName(stackIn(), 'R', 'fraud');
+    expect(() => ContainerImage.fromEcrRepository(repository, tag)).toThrow(`got '${tag}' [ImageTag]`);
+    expect(() => ContainerImage.fromDlc('pytorch-inference', tag)).toThrow(`got '${tag}' [ImageTag]`);
+  });
+
+  test.each(['', 'Fraud', 'fraud/', 'fraud:v7'])('fails on the repository %j of another account', (repository) => {
+    expect(() => ContainerImage.fromSagemaker(repository, '1.7-1')).toThrow(`got '${repository}' [ImageRepository]`);
+  });
+
+  test('fails on an address longer than SageMaker takes', () => {
+    const long = `123456789012.dkr.ecr.eu-west-1.amazonaws.com/${'a'.repeat(220)}:v7`;
+    expect(() => image(stackIn(), ContainerImage.fromRegistry(long))).toThrow('[ImageUri]');
+  });
+
   test('from a folder is built for x86, pulled from the asset repository, and named by its content', () => {
     const stack = stackIn();
     expect(JSON.stringify(image(stack, ContainerImage.fromAsset(folder)))).toMatch(/container-assets-.*:[0-9a-f]{64}/);
