@@ -88,7 +88,7 @@ const schema = closed({
     v.regex(/^[a-zA-Z][a-zA-Z0-9]*(-[a-zA-Z0-9]+)*$/, mustBe('letters, digits and inner hyphens')),
     v.maxLength(63, mustBe('63 characters at most')),
   ),
-  description: v.optional(text),
+  description: v.optional(v.pipe(text, v.maxBytes(1024, mustBe('1024 bytes at most, which CloudFormation takes')))),
   versions: v.pipe(
     v.array(text, mustBe('a list of versions, the oldest first')),
     v.minLength(1, 'must name one version at least'),

@@ -130,14 +130,14 @@ export function defineScenario(input: ScenarioInput): Scenario {
 
 /** Fills in what is left out, and checks nothing. */
 export function completeScenario(input: ScenarioInput): Scenario {
-  const champion = { ...ORDINARY, ...input.champion };
+  const champion = behaving(ORDINARY, input.champion);
   return {
     name: input.name,
     description: input.description ?? '',
     ...(input.models === undefined ? {} : { models: input.models }),
     requestsPerSecond: input.requestsPerSecond,
     champion,
-    challenger: { ...champion, ...input.challenger },
+    challenger: behaving(champion, input.challenger),
     changes: input.changes ?? [],
     people: input.people ?? [],
     ...(input.predictions === undefined ? {} : { predictions: { ...IDENTICAL, ...input.predictions } }),
@@ -145,6 +145,13 @@ export function completeScenario(input: ScenarioInput): Scenario {
     ...(input.metrics === undefined ? {} : { metrics: input.metrics }),
     expect: input.expect,
   };
+}
+
+/** What differs from a behaviour: client errors that nobody speaks of make room for errors, up to all requests. */
+function behaving(before: Behaviour, change: Partial<Behaviour> = {}): Behaviour {
+  const after = { ...before, ...change };
+  if (change.clientErrorRate !== undefined || !(after.errorRate <= 1)) return after;
+  return { ...after, clientErrorRate: Math.min(after.clientErrorRate, 1 - after.errorRate) };
 }
 
 /** Something that cannot be rehearsed, and where it is written. */
@@ -179,7 +186,11 @@ export function scenarioProblems(scenario: Scenario): ScenarioProblem[] {
       `must be at least the median of ${given.latencyP50} ms, got ${given.latencyP99} ms`,
     );
     const sum = given.errorRate + given.clientErrorRate;
-    check(sum <= 1, [...path, 'clientErrorRate'], `and errorRate must be at most 1 together, got ${sum}`);
+    check(
+      sum <= 1,
+      [...path, 'clientErrorRate'],
+      `must leave room for the errors, both at most 1 (100 %) together, got ${sum}`,
+    );
   };
   const traffic = (path: readonly (string | number)[], rate: number) =>
     check(
@@ -198,8 +209,8 @@ export function scenarioProblems(scenario: Scenario): ScenarioProblem[] {
     const inOrder = i === 0 || change.atSeconds >= scenario.changes[i - 1].atSeconds;
     check(inOrder, [...path, 'atSeconds'], 'must not be before the change above it');
     if (change.requestsPerSecond !== undefined) traffic(path, change.requestsPerSecond);
-    champion = { ...champion, ...change.champion };
-    challenger = { ...challenger, ...change.challenger };
+    champion = behaving(champion, change.champion);
+    challenger = behaving(challenger, change.challenger);
     if (change.champion !== undefined) behaviour([...path, 'champion'], champion);
     if (change.challenger !== undefined) behaviour([...path, 'challenger'], challenger);
     const known = change.predictions === undefined || predictions !== undefined;

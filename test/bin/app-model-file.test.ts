@@ -79,6 +79,18 @@ describe('a model file', () => {
       'fraud.yaml:3:1: owner is not known here, known are name, description, versions, containers, hosting, strategy, rollbackAlarms, shadow',
     ],
     [
+      'fails on a key that JavaScript knows',
+      'versions: [v6, v7]',
+      'versions: [v6, v7]\n__proto__: { shadow: 1 }',
+      'fraud.yaml:3:1: __proto__ is not known here',
+    ],
+    [
+      'fails on a description that CloudFormation does not take',
+      'versions: [v6, v7]',
+      `description: ${'é'.repeat(513)}\nversions: [v6, v7]`,
+      'fraud.yaml:2:14: description must be 1024 bytes at most, which CloudFormation takes, got "éé',
+    ],
+    [
       'fails on an unknown strategy',
       'canary:',
       'canarry:',

@@ -20,6 +20,15 @@ const problemsOf = (text: string): string[] => {
 };
 
 describe('a scenario file', () => {
+  it('may say that every answer is an error, and nothing of client errors', () => {
+    const both = `${MINIMAL}champion: { clientErrors: 2% }\nchallenger: { errors: 99% }\n`;
+    const { champion, challenger, ...rest } = read(`${both}changes:\n  - { at: 5m, challenger: { errors: 100% } }`);
+    expect(champion).toMatchObject({ errorRate: 0.001, clientErrorRate: 0.02 });
+    expect(challenger.errorRate + challenger.clientErrorRate).toBe(1);
+    const { challenger: later } = behaviourAt({ champion, challenger, ...rest }, 300);
+    expect(later.errorRate).toBe(1);
+  });
+
   it('reads quantities with their units', () => {
     const scenario = read(`
 name: all
@@ -76,6 +85,16 @@ expect: { outcome: rolledBack, serves: champion, badRequests: 200 }
 
   it.each([
     ['unreadable YAML', 'name: [a\ntraffic: 1 rps', /^a\.yaml:\d+:\d+: /],
+    ['a key that JavaScript knows', `${MINIMAL}constructor: 1`, 'a.yaml:4:1: constructor is not known here'],
+    [
+      'a key of all objects',
+      `${MINIMAL}challenger: { __proto__: 1 }`,
+      'a.yaml:4:15: challenger.__proto__ is not known',
+    ],
+    ['a number for a key', `${MINIMAL}5: 6`, 'a.yaml:4:1: 5 is not known here'],
+    ['a list for a key', `${MINIMAL}? [a, b]\n: c`, 'a.yaml:4:3: a key must be text'],
+    ['a number that is none', `${MINIMAL}models: [.nan]`, 'models[0] must be text (put it in quotes), got NaN'],
+    ['two documents', `${MINIMAL}---\n${MINIMAL}`, 'a.yaml:4:1: a file must hold one document'],
     ['an unknown key', `${MINIMAL}trafic: 1 rps`, 'a.yaml:4:1: trafic is not known here'],
     ['a missing key', 'name: a\ntraffic: 1 rps', 'a.yaml:1:1: expect is missing'],
     [
@@ -101,7 +120,11 @@ expect: { outcome: rolledBack, serves: champion, badRequests: 200 }
       `${MINIMAL}challenger: { latency: { p50: 300ms } }`,
       'must be at least the median of 300 ms, got 150 ms',
     ],
-    ['more errors than requests', `${MINIMAL}challenger: { errors: 60%, clientErrors: 50% }`, 'at most 1 together'],
+    [
+      'more errors than requests',
+      `${MINIMAL}challenger: { errors: 60%, clientErrors: 50% }`,
+      'at most 1 (100 %) together',
+    ],
     ['changes out of order', `${MINIMAL}changes: [{ at: 10m }, { at: 5m }]`, 'must not be before the change above it'],
     ['a list where a mapping must be', `${MINIMAL}champion: [1]`, 'champion must be a mapping'],
     ['nothing at all', '', 'a.yaml:1:1: '],
