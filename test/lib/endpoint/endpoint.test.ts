@@ -57,6 +57,39 @@ describe('an endpoint', () => {
     expect(text).not.toContain('*');
   });
 
+  test('and seventy others in one stack are looked at within what IAM takes of a role and of a policy', () => {
+    const stack = new Stack(new App(), 'FraudDetection');
+    const model = rollouts.Model.fromModelName(stack, 'Model', 'fraud-7');
+    for (let i = 0; i < 70; i++) {
+      const endpointName = `Customer-${'x'.repeat(50)}-${i}`;
+      new rollouts.Endpoint(stack, `E${i}`, { endpointName, model, hosting: fourInstances, strategy: canary });
+    }
+    const template = Template.fromStack(stack);
+    const resolved = (document: unknown) =>
+      JSON.stringify(document)
+        .replaceAll(/\{"Fn::Sub":("[^"]*")\}/g, '$1')
+        .replaceAll('${AWS::Partition}', 'aws-us-gov')
+        .replaceAll('${AWS::Region}', 'ap-southeast-1')
+        .replaceAll('${AWS::AccountId}', '123456789012');
+    const [role] = Object.values(template.findResources('AWS::IAM::Role'));
+    const own = resolved(role.Properties.Policies.map((each: { PolicyDocument: unknown }) => each.PolicyDocument));
+    const managed = template.findResources('AWS::IAM::ManagedPolicy');
+    const documents = Object.values(managed).map(({ Properties }) => resolved(Properties.PolicyDocument));
+    expect(own.length).toBeLessThanOrEqual(10_240);
+    for (const document of documents) expect(document.length).toBeLessThanOrEqual(6144);
+    expect(documents.length).toBeLessThanOrEqual(10);
+    // Each is named in both spellings, by one policy that is there before it is looked at.
+    for (let i = 0; i < 70; i++) {
+      const name = `Customer-${'x'.repeat(50)}-${i}"`;
+      const text = [own, ...documents].find((document) => document.includes(name));
+      expect(text).toContain(name.toLowerCase());
+    }
+    const waiting = Object.values(template.findResources('Custom::SageMakerServing')).flatMap(
+      ({ DependsOn }) => DependsOn ?? [],
+    );
+    expect(new Set(waiting)).toEqual(new Set(Object.keys(managed)));
+  });
+
   test('gives its alarms new names with each version, and keeps their logical ids', () => {
     const [first, again, second] = ['v7', 'v7', 'v8'].map((version) => Template.fromStack(fraud({}, version).stack));
     expect(names(again)).toEqual(names(first));
