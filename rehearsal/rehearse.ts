@@ -59,7 +59,13 @@ export async function rehearse(
   app: Synthesizable | string,
   options: RehearseOptions,
 ): Promise<Outcome | MatrixOutcome> {
-  const { knobs = {} } = options;
+  const { knobs = {}, seed = 1 } = options;
+  if (!(Number.isSafeInteger(seed) && seed >= 0)) {
+    throw new Error(`seed must be a whole number of at least 0, got ${seed} [InvalidSeed]`);
+  }
+  if (options.scenario?.champion === undefined) {
+    throw new Error(`scenario must be one that defineScenario or readScenario has made, got none [InvalidScenario]`);
+  }
   const run = whatToRehearse(app, options);
   if (knobs === 'all') return rehearseMatrix(run);
   return outcomeOf(await runRehearsal({ ...run, knobs: knobSettings(knobs) }));

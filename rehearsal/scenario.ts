@@ -1,4 +1,5 @@
 import { dataProblems, IDENTICAL, type Predictions, type ServiceMetric, type StoredReport } from './scenario-data';
+import { inputProblems } from './scenario-input';
 
 /** How a model version behaves while it serves. Rates are 0-1, latencies are milliseconds. */
 export interface Behaviour {
@@ -119,13 +120,16 @@ export const ORDINARY: Behaviour = {
  * A whole scenario from what differs: the challenger inherits the champion's behaviour. Fails with every problem.
  */
 export function defineScenario(input: ScenarioInput): Scenario {
+  requireNone(input, inputProblems(input));
   const scenario = completeScenario(input);
-  const problems = scenarioProblems(scenario);
-  if (problems.length > 0) {
-    const lines = problems.map(({ path, message }) => `  - ${path.join('.')} ${message}`);
-    throw new Error(`scenario '${input.name}' has problems:\n${lines.join('\n')} [InvalidScenario]`);
-  }
+  requireNone(input, scenarioProblems(scenario));
   return scenario;
+}
+
+function requireNone(input: ScenarioInput, problems: readonly ScenarioProblem[]): void {
+  if (problems.length === 0) return;
+  const lines = problems.map(({ path, message }) => `  - ${path.length === 0 ? 'it' : path.join('.')} ${message}`);
+  throw new Error(`scenario '${input?.name}' has problems:\n${lines.join('\n')} [InvalidScenario]`);
 }
 
 /** Fills in what is left out, and checks nothing. */

@@ -69,6 +69,17 @@ describe('a scenario over the whole matrix', () => {
     for (const { outcome } of unsafe.failures) expect(outcome.servedConfig).toBe('challenger');
   });
 
+  test('matchers take nothing for a rehearsal that is none: who forgets to wait is told so, with `not` too', () => {
+    for (const none of [Promise.resolve(safe), undefined, null, {}, { matrix: [] }, 5]) {
+      expect(() => matchers.toEndOn(none as never, 'champion')).toThrow('[NotRehearsed]');
+      expect(() => matchers.toServeAtMost(none as never, 5, 'badRequests')).toThrow('[NotRehearsed]');
+    }
+    expect(() => matchers.toEndOn(Promise.resolve(safe) as never, 'champion')).toThrow('got a promise: expect(await');
+    expect(() => matchers.toEndOn(safe, 'nobody' as never)).toThrow('[NotKnown]');
+    expect(() => matchers.toServeAtMost(safe, Number.NaN, 'badRequests')).toThrow('[NotKnown]');
+    expect(() => matchers.toServeAtMost(safe, 5, 'requests' as never)).toThrow('[NotKnown]');
+  });
+
   test('matchers hold every row against the claim', () => {
     expect(matchers.toEndOn(safe, 'champion').pass).toBe(true);
     const { pass, message } = matchers.toEndOn(unsafe, 'champion');

@@ -73,6 +73,15 @@ describe('a rehearsal of a hand-written canary', () => {
     }
   });
 
+  test.each([-1, 1.5, Number.NaN])('fails on the seed %s', async (seed) => {
+    await expect(rehearse(l1(), { scenario: good, seed })).rejects.toThrow(`got ${seed} [InvalidSeed]`);
+  });
+
+  test('fails on a story that nobody has completed', async () => {
+    const scenario = { name: 'raw', requestsPerSecond: 5, expect: { outcome: 'promoted' } } as never;
+    await expect(rehearse(l1(), { scenario })).rejects.toThrow('defineScenario');
+  });
+
   test('an endpoint without alarms promotes anything: it is said plainly', async () => {
     const outcome = await rehearse(l1({ deploymentConfig: null }), { scenario: errors });
     expect(outcome).toMatchObject({ outcome: 'promoted', servedConfig: 'challenger', decideSeconds: null });

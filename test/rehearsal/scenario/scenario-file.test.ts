@@ -332,3 +332,33 @@ describe('the scenarios that are shipped', () => {
 function literally(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
+
+describe('a scenario in plain JavaScript', () => {
+  const base = { name: 'a', requestsPerSecond: 100, expect: { outcome: 'promoted' } };
+  it.each<[string, unknown, string]>([
+    ['a word of the file', { ...base, challenger: { errors: 0.3 } }, 'challenger.errors is not known here, known are'],
+    ['no expectation', { ...base, expect: undefined }, 'expect must be a mapping, got undefined'],
+    ['an outcome that there is not', { ...base, expect: { outcome: 'RolledBack' } }, 'expect.outcome must be one of'],
+    ['a side that there is not', { ...base, expect: { ...base.expect, servedConfig: 'new' } }, 'expect.servedConfig'],
+    [
+      'fewer bad requests than none',
+      { ...base, expect: { ...base.expect, maximumBadRequests: -1 } },
+      'must be 0 or more',
+    ],
+    ['a start that there is not', { ...base, challenger: { startup: 'crash' } }, 'challenger.startup must be one of'],
+    ['a number in words', { ...base, requestsPerSecond: '100' }, 'requestsPerSecond must be a number, got "100"'],
+    ['changes that are no list', { ...base, changes: {} }, 'changes must be a list'],
+    ['a change at no time', { ...base, changes: [{ challenger: { errorRate: 1 } }] }, 'changes.0.atSeconds'],
+    ['no name', { ...base, name: undefined }, 'name'],
+    ['nothing at all', undefined, 'it must be a mapping, got undefined'],
+  ])('fails on %s', (_what, input, message) => {
+    const problem = () => defineScenario(input as never);
+    expect(problem).toThrow(message);
+    expect(problem).toThrow('[InvalidScenario]');
+  });
+
+  it('may be defined again', () => {
+    const scenario = defineScenario({ ...base, expect: { outcome: 'promoted', servedConfig: 'challenger' } });
+    expect(defineScenario(scenario)).toEqual(scenario);
+  });
+});
