@@ -15,6 +15,7 @@ import { GateEvaluator } from '../bases/gate';
 import { endpointArnOf, endpointArns } from '../endpoint/endpoint-base';
 import type { ModelSource } from '../model/container-definition';
 import { Problems } from '../private/problems';
+import { readMetrics } from '../private/read-metrics';
 import { allowAdoption } from './allow-adoption';
 import { allowScaling } from './allow-scaling';
 import { EngineFunction } from './engine-function';
@@ -247,6 +248,8 @@ function drawFunctions(scope: Construct, record: dynamodb.Table, topic: sns.Topi
   const { KeepRecord, Fence, Approve, LookAtPhase } = functions;
   for (const writer of [KeepRecord, Fence, Approve]) writer.allow(write, [record.tableArn]);
   for (const teller of [KeepRecord, Approve, LookAtPhase]) teller.allow(['sns:Publish'], [topic.topicArn]);
+  // A rollout keeps the gates that it began with, also where a later template has none that reads metrics.
+  Judge.handler.addToRolePolicy(readMetrics());
   // Quotas have no ARN that a list of them could be limited to.
   Fence.allow(['servicequotas:ListServiceQuotas'], ['*']);
   // Deployments of any stack may share the platform: whether one of them goes back, only its stack tells.

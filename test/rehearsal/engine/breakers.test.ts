@@ -75,6 +75,16 @@ describe('deployments while a rollout runs', () => {
     expect(started(engine)).toBe(2);
   });
 
+  test('its gates are asked to the end, though they are in the template no more', async () => {
+    const gates = [new rollouts.ErrorRateGate({ absoluteMargin: 0.05, maximumRate: 0.1 })];
+    const engine = await practised({}, versionOf('1', { gates }));
+    const ended = await rollOut(engine, versionOf('2', { gates }), async () => {
+      await reached(engine, 25);
+      expect((await engine.deploy(versionOf('2'))).status).toBe('UPDATE_COMPLETE');
+    });
+    expect(ended, told(engine)).toMatchObject({ outcome: 'promoted', percent: 100, violations: [] });
+  });
+
   test('a stack that fails after the handover takes its own rollout back', async () => {
     const engine = await practised();
     const broken = versionOf('2');
