@@ -52,13 +52,13 @@ export const answerCloudFormation =
   };
 
 /**
- * What serves is never deleted with its stack: a Delete has nothing to do but to give up a first version that is still
- * on its way, because CloudFormation waits for it no longer, and a lock that was taken for a handover that never came.
+ * What serves is never deleted with its stack: a Delete has nothing to do but to take back what is under way. A first
+ * version is given up, because CloudFormation waits for it no longer.
  */
 async function decide(ports: FencePorts, event: CustomResourceEvent, common: object): Promise<object | 'waits'> {
   if (event.RequestType === 'Delete') {
     const { Step, Endpoint, Digest, RolloutId, Action } = event.ResourceProperties;
-    if (Step === 'fence') await giveUpReservation(ports, event, `${Endpoint}`, `${Digest}`);
+    if (Step === 'fence') await takeBack(ports, event, `${Endpoint}`, `${Digest}`);
     if (Step === 'handover' && Action === 'create') await giveUpCreation(ports, event, `${Endpoint}`, `${RolloutId}`);
     return {};
   }
@@ -77,16 +77,15 @@ async function decide(ports: FencePorts, event: CustomResourceEvent, common: obj
   return (await handOver(ports, { endpoint, rolloutId, action, spec, waiting })) === 'waits' ? 'waits' : {};
 }
 
-/** The handover goes before the fence: what is reserved for it still, nobody will begin any more. */
-async function giveUpReservation(
-  ports: FencePorts,
-  { RequestId }: CustomResourceEvent,
-  endpoint: string,
-  digest: string,
-) {
+/**
+ * With a deployment go its alarms and what its gates may read, so that nothing could be said of its rollout any more. The
+ * handover goes before the fence: what is only reserved now, nobody will begin.
+ */
+async function takeBack(ports: FencePorts, { RequestId }: CustomResourceEvent, endpoint: string, digest: string) {
   const lock = await ports.record.lock(endpoint);
-  const handedOver = lock.phase !== 'reserved' || lock.executionArn !== '';
-  if (lock.digest === digest && !handedOver) await abort(ports, endpoint, lock, RequestId);
+  if (lock.digest !== digest || lock.phase === 'rollingBack') return;
+  const begun = lock.executionArn !== '';
+  await abort(ports, endpoint, begun ? { ...lock, phase: 'running' } : lock, RequestId);
 }
 
 async function giveUpCreation(ports: FencePorts, { RequestId }: CustomResourceEvent, endpoint: string, id: string) {

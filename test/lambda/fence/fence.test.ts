@@ -220,12 +220,21 @@ describe('the fence and the handover', () => {
     });
   });
 
-  test('a Delete touches nothing', async () => {
+  test('a Delete of what serves touches nothing', async () => {
     await deploy('1', 'v2');
     const before = structuredClone(record.locked);
-    const fence = { Step: 'fence', Endpoint: 'fraud', Digest: 'v2' };
+    const fence = { Step: 'fence', Endpoint: 'fraud', Digest: 'v1' };
     expect(await send('9', fence, 'Delete')).toMatchObject({ Status: 'SUCCESS' });
     expect(record.locked).toEqual(before);
+    expect(started).toHaveLength(1);
+  });
+
+  test.each(['reserved', 'running', 'held'])('a Delete takes back what is %s, once it has begun', async (phase) => {
+    await deploy('1', 'v2');
+    await record.note({ endpoint: 'fraud', rolloutId: 'r-1', epoch: 1 }, { phase });
+    const fence = { Step: 'fence', Endpoint: 'fraud', Digest: 'v2' };
+    expect(await send('9', fence, 'Delete')).toMatchObject({ Status: 'SUCCESS' });
+    expect(started).toMatchObject([{}, { machine: 'rollback', input: { trigger: { kind: 'revert' } } }]);
   });
 
   test('a Delete before the handover gives back what was reserved for it, and nothing of another version', async () => {

@@ -75,6 +75,18 @@ describe('deployments while a rollout runs', () => {
     expect(started(engine)).toBe(2);
   });
 
+  test('what is under way when its deployment is deleted is taken back, and what serves stays', async () => {
+    const engine = await practised();
+    const { template, ...rest } = versionOf('2');
+    const platform = Object.entries(template.Resources).filter(([id]) => id.startsWith('RolloutPlatform'));
+    const ended = await rollOut(engine, versionOf('2'), async () => {
+      await reached(engine, 25);
+      await engine.deploy({ ...rest, template: { Resources: Object.fromEntries(platform) } });
+    });
+    expect(ended, told(engine)).toMatchObject({ outcome: 'aborted', percent: 0, violations: [], quiet: true });
+    expect(lockOf(engine).rolloutId.S).toBe('');
+  });
+
   test('its gates are asked to the end, though they are in the template no more', async () => {
     const gates = [new rollouts.ErrorRateGate({ absoluteMargin: 0.05, maximumRate: 0.1 })];
     const engine = await practised({}, versionOf('1', { gates }));
