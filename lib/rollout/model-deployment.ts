@@ -27,6 +27,7 @@ import { requireGpu } from '../endpoint/rollback-watch';
 import type { Hosting } from '../hosting/hosting';
 import { fingerprint, fingerprintOfModel, nameOfModel } from '../model/fingerprint';
 import { Problems } from '../private/problems';
+import { requireModelHere } from '../private/same-environment';
 import { requireTags } from '../private/tag-rules';
 import { inApiWords } from './api-words';
 import { type Approval, bindApproval, withApproval } from './approval';
@@ -172,6 +173,7 @@ export class ModelDeployment extends EndpointBase {
     requireTags(problems, props.tags);
     claimEndpointName(problems, this, this.endpointName);
     requireGpu(problems, alarms.watching, hosting);
+    requireModelHere(problems, this, model);
     const plan = withApproval(phases, approval);
     const capture = props.dataCapture && renderDataCapture(problems, props.dataCapture);
     problems.throwIfAny(this);

@@ -54,6 +54,14 @@ test('an escape hatch on a model makes another version of it, for the engine too
   expect(new Set([digest(), digest('a/b:v8'), digest('a/b:v9')]).size).toBe(3);
 });
 
+test('a model of another region is refused, as under an Endpoint', () => {
+  const stack = new Stack(new App(), 'Fraud', { env: { account: '123456789012', region: 'eu-west-1' } });
+  const arn = 'arn:aws:sagemaker:us-east-1:123456789012:model/fraud-7';
+  const props = { model: rollouts.Model.fromModelArn(stack, 'Model', arn), hosting: fourInstances };
+  const make = () => new ModelDeployment(stack, 'D', { ...props, strategy: rollouts.StagedStrategy.standard() });
+  expect(make).toThrow("model Fraud/Model must be in the endpoint's region, eu-west-1, got us-east-1 [ModelElsewhere]");
+});
+
 test('fifty deployments fit into one stack', () => {
   const { types } = synthesized(50);
   expect(types.length).toBeLessThanOrEqual(500);
