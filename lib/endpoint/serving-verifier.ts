@@ -110,7 +110,7 @@ export class ServingVerifier extends Construct {
       type: 'Custom::SageMakerServing',
       properties: { ServiceToken: this.handler.attrArn, ServiceTimeout: SERVICE_TIMEOUT_SECONDS, ...properties },
     });
-    if (policy !== undefined) serving.addDependency(policy);
+    if (policy !== undefined) serving.node.addDependency(policy);
   }
 
   /** Where there is room for so many characters; a stack of many endpoints fills more than one policy. */
