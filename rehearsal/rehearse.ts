@@ -81,7 +81,8 @@ export function whatToRehearse(
   { scenario, from, stack, seed = 1 }: Omit<RehearseOptions, 'knobs'>,
 ): Omit<RunOptions, 'knobs'> {
   const challenger = stackWithEndpoint(app, stack);
-  const champion = from === undefined ? championOf(challenger) : stackWithEndpoint(from, challenger.name);
+  const champion =
+    from === undefined ? championOf(challenger) : stackWithEndpoint(from, challenger.path, challenger.name);
   requireModel(scenario, challenger);
   requireEngine(scenario, challenger);
   return { champion, challenger, scenario, seed };
@@ -107,12 +108,15 @@ function requireEngine({ name, people }: Scenario, stack: StackArtifact): void {
 /** What declares an endpoint: CloudFormation's own resource, or the handover to an engine. */
 const ENDPOINTS = new Set(['AWS::SageMaker::Endpoint', 'Custom::RolloutSpec']);
 
-function stackWithEndpoint(app: Synthesizable | string, wanted: string | undefined): StackArtifact {
+/** The stack that is called so in the app, or by this name in CloudFormation; the only one with an endpoint when nothing is wanted. */
+function stackWithEndpoint(app: Synthesizable | string, wanted: string | undefined, name = wanted): StackArtifact {
   const stacks = readAssembly(typeof app === 'string' ? app : app.synth().directory);
-  const names = stacks.map(({ name }) => name).join(', ');
+  const names = stacks.map(({ name, path = name }) => path).join(', ');
   const hasEndpoint = ({ template }: StackArtifact) =>
     Object.values(template.Resources ?? {}).some(({ Type }) => ENDPOINTS.has(Type));
-  const found = stacks.filter((stack) => (wanted === undefined ? hasEndpoint(stack) : stack.name === wanted));
+  const exactly = stacks.filter(({ path }) => wanted !== undefined && path === wanted);
+  const called = stacks.filter((stack) => (wanted === undefined ? hasEndpoint(stack) : stack.name === name));
+  const found = exactly.length === 1 ? exactly : called;
   if (found.length === 1) return found[0];
   throw new Error(
     wanted === undefined

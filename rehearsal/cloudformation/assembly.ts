@@ -5,6 +5,7 @@ import type { StackArtifact, Template } from './template';
 interface Artifact {
   readonly type: string;
   readonly environment?: string;
+  readonly displayName?: string;
   readonly properties?: {
     readonly templateFile?: string;
     readonly stackName?: string;
@@ -27,7 +28,7 @@ export const SOMEWHERE = { account: '123456789012', region: 'us-east-1' };
 
 const read = <T>(file: string): T => JSON.parse(readFileSync(file, 'utf8'));
 
-/** The stacks of a synthesized app and of its stages, in the order of its manifest. Fails when the folder is no cloud assembly. */
+/** The stacks of a synthesized app and of its stages, in the order of its manifests. Fails when the folder is no cloud assembly. */
 export function readAssembly(directory: string): StackArtifact[] {
   const file = join(directory, 'manifest.json');
   if (!existsSync(file)) {
@@ -36,15 +37,18 @@ export function readAssembly(directory: string): StackArtifact[] {
   const artifacts = read<Manifest>(file).artifacts ?? {};
   const made = new Map<string, StackArtifact>();
   const stackOf = (id: string): StackArtifact[] => {
-    const { type, environment, properties, dependencies = [] } = artifacts[id] ?? {};
+    const { type, environment, displayName, properties, dependencies = [] } = artifacts[id] ?? {};
     if (type !== 'aws:cloudformation:stack' || properties?.templateFile === undefined) return [];
+    const known = made.get(id);
+    if (known !== undefined) return [known];
     const [, , account, region] = environment?.split('/') ?? [];
     const first = dependencies.flatMap(stackOf);
-    const stack = made.get(id) ?? {
+    const stack = {
       name: properties.stackName ?? id,
+      path: displayName ?? id,
       template: read<Template>(join(directory, properties.templateFile)),
-      account: known(account) ?? SOMEWHERE.account,
-      region: known(region) ?? SOMEWHERE.region,
+      account: said(account) ?? SOMEWHERE.account,
+      region: said(region) ?? SOMEWHERE.region,
       assets: readAssets(directory, id),
       needs: [...new Set(first.flatMap((each) => [...(each.needs ?? []), each]))],
     };
@@ -58,7 +62,7 @@ export function readAssembly(directory: string): StackArtifact[] {
   );
 }
 
-const known = (part: string | undefined) => (part === undefined || part.startsWith('unknown-') ? undefined : part);
+const said = (part: string | undefined) => (part === undefined || part.startsWith('unknown-') ? undefined : part);
 
 function readAssets(directory: string, stack: string): Map<string, string> {
   const file = join(directory, `${stack}.assets.json`);

@@ -81,7 +81,11 @@ export class Intrinsics {
     if (name === 'AWS::NoValue') return NO_VALUE;
     if (Object.hasOwn(this.pseudo, name)) return this.pseudo[name];
     const parameter = this.template.Parameters?.[name];
-    return parameter === undefined ? this.resources.ref(name) : (parameter.Default ?? `${name}-value`);
+    if (parameter === undefined) return this.resources.ref(name);
+    if (parameter.Default === undefined && parameter.Type.includes('Number')) {
+      throw new Error(`parameter ${name} must have a default to be rehearsed, for a number is not made up [NoDefault]`);
+    }
+    return parameter.Default ?? `${name}-value`;
   }
 
   private getAtt(argument: string | readonly string[]): Json {

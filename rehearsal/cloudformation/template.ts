@@ -23,6 +23,8 @@ export interface Template {
 /** One stack of a cloud assembly: its template, and where the code of its functions lies. */
 export interface StackArtifact {
   readonly name: string;
+  /** How `cdk deploy` calls it: in a stage, by the stage too. Names are alike where stages differ by account or region. */
+  readonly path?: string;
   readonly template: Template;
   readonly region: string;
   readonly account: string;

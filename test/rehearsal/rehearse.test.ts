@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -71,6 +71,31 @@ describe('a rehearsal of a hand-written canary', () => {
       expect(outcome.detectSeconds).toBeLessThanOrEqual(1);
       expect(outcome.decideSeconds).toBeLessThanOrEqual(1);
     }
+  });
+
+  test('finds the stacks of stages, by their path or by their name', async () => {
+    const home = join(root, 'stages');
+    const names = ['Dev', 'Prod'];
+    for (const name of names) writeAssembly(join(home, name), { [`${name}-Fraud`]: l1Template({ retain: true }) });
+    const artifacts = names.map((name) => [name, { type: 'cdk:cloud-assembly', properties: { directoryName: name } }]);
+    writeFileSync(join(home, 'manifest.json'), JSON.stringify({ artifacts: Object.fromEntries(artifacts) }));
+    await expect(rehearse(home, { scenario: good })).rejects.toThrow(
+      'got 2 of them: Dev-Fraud, Prod-Fraud [WhichStack]',
+    );
+    const { stack } = await rehearse(home, { scenario: good, stack: 'Prod-Fraud', from: home });
+    expect(stack).toBe('Prod-Fraud');
+    expect(await rehearse(home, { scenario: good, stack: 'Dev-Fraud' })).toMatchObject({
+      stack: 'Dev-Fraud',
+      outcome: 'promoted',
+    });
+  });
+
+  test('makes up no number for a parameter without a default', async () => {
+    const template = l1Template({ retain: true, instances: { Ref: 'Count' } as never });
+    const home = assembly({ Fraud: { ...template, Parameters: { Count: { Type: 'Number' } } } as Template });
+    await expect(rehearse(home, { scenario: good })).rejects.toThrow('parameter Count must have a default');
+    const known = { ...template, Parameters: { Count: { Type: 'Number', Default: 4 } } } as Template;
+    expect(await rehearse(assembly({ Fraud: known }), { scenario: good })).toMatchObject({ outcome: 'promoted' });
   });
 
   test.each([-1, 1.5, Number.NaN])('fails on the seed %s', async (seed) => {
