@@ -44,6 +44,7 @@ program
   .requiredOption('--scenario <file>', 'what happens: traffic, behaviour of both versions, faults, what is expected')
   .option('--from <cdk-out>', 'folder with the version that serves now (default: the same template, another model)')
   .option('--stack <name>', 'which stack, where the folder holds several')
+  .option('--endpoint <name>', 'which endpoint, where the stack has several')
   .option('--seed <n>', 'seed of everything random', seed, 1)
   .option('--knobs <which>', "'default', or 'all': every pair of settings that AWS does not document", knobs, 'default')
   .option('--json', 'print the outcome as JSON')

@@ -4,6 +4,7 @@ import type { StackArtifact } from './cloudformation/template';
 import { handoverOf } from './engine/run-engine';
 import { type Knobs, knobSettings } from './knobs';
 import { rehearseMatrix } from './matrix';
+import { hasEndpoint, withOneEndpoint } from './one-endpoint';
 import type { MatrixOutcome, Outcome } from './outcome';
 import { outcomeOf } from './outcome-of';
 import { type RunOptions, runRehearsal } from './run-rehearsal';
@@ -27,6 +28,11 @@ export interface RehearseOptions {
    * @default - the only stack with an endpoint
    */
   readonly stack?: string;
+  /**
+   * The name of the endpoint to rehearse, where the stack has several. The others, and what waits for them, are left out.
+   * @default - the only one
+   */
+  readonly endpoint?: string;
   /**
    * Decides everything random; the same seed gives the same outcome to the byte.
    * @default 1
@@ -78,11 +84,13 @@ export async function rehearse(
  */
 export function whatToRehearse(
   app: Synthesizable | string,
-  { scenario, from, stack, seed = 1 }: Omit<RehearseOptions, 'knobs'>,
+  { scenario, from, stack, endpoint, seed = 1 }: Omit<RehearseOptions, 'knobs'>,
 ): Omit<RunOptions, 'knobs'> {
-  const challenger = stackWithEndpoint(app, stack);
+  const challenger = withOneEndpoint(stackWithEndpoint(app, stack), endpoint);
   const champion =
-    from === undefined ? championOf(challenger) : stackWithEndpoint(from, challenger.path, challenger.name);
+    from === undefined
+      ? championOf(challenger)
+      : withOneEndpoint(stackWithEndpoint(from, challenger.path, challenger.name), endpoint);
   requireModel(scenario, challenger);
   requireEngine(scenario, challenger);
   return { champion, challenger, scenario, seed };
@@ -105,15 +113,10 @@ function requireEngine({ name, people }: Scenario, stack: StackArtifact): void {
   );
 }
 
-/** What declares an endpoint: CloudFormation's own resource, or the handover to an engine. */
-const ENDPOINTS = new Set(['AWS::SageMaker::Endpoint', 'Custom::RolloutSpec']);
-
 /** The stack that is called so in the app, or by this name in CloudFormation; the only one with an endpoint when nothing is wanted. */
 function stackWithEndpoint(app: Synthesizable | string, wanted: string | undefined, name = wanted): StackArtifact {
   const stacks = readAssembly(typeof app === 'string' ? app : app.synth().directory);
   const names = stacks.map(({ name, path = name }) => path).join(', ');
-  const hasEndpoint = ({ template }: StackArtifact) =>
-    Object.values(template.Resources ?? {}).some(({ Type }) => ENDPOINTS.has(Type));
   const exactly = stacks.filter(({ path }) => wanted !== undefined && path === wanted);
   const called = stacks.filter((stack) => (wanted === undefined ? hasEndpoint(stack) : stack.name === name));
   const found = exactly.length === 1 ? exactly : called;

@@ -12,6 +12,7 @@ export interface RehearseOptions {
   readonly scenario: string;
   readonly from?: string;
   readonly stack?: string;
+  readonly endpoint?: string;
   readonly seed: number;
   readonly knobs: 'default' | 'all';
   readonly json?: boolean;
@@ -33,6 +34,7 @@ export async function rehearseCommand(directory: string, options: RehearseOption
     scenario,
     from: options.from,
     stack: options.stack,
+    endpoint: options.endpoint,
     seed: options.seed,
     knobs: options.knobs === 'all' ? 'all' : {},
   });

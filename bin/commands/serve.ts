@@ -9,6 +9,7 @@ export interface ServeOptions {
   readonly scenario: string;
   readonly from?: string;
   readonly stack?: string;
+  readonly endpoint?: string;
   readonly seed: number;
   /** 0 for any that is free. */
   readonly port: number;
@@ -23,8 +24,8 @@ export interface ServeOptions {
  * @throws Error where the port cannot be had, there is nothing to serve, or the rehearsal breaks
  */
 export async function serve(directory: string, options: ServeOptions): Promise<number> {
-  const { port, from, stack, seed } = options;
-  const run = whatToRehearse(directory, { scenario: scenarioOf(options.scenario), from, stack, seed });
+  const { port, from, stack, endpoint, seed } = options;
+  const run = whatToRehearse(directory, { scenario: scenarioOf(options.scenario), from, stack, endpoint, seed });
   let begin: (rehearsal: RehearsalInProgress | PromiseLike<RehearsalInProgress>) => void = () => {};
   const begun = new Promise<RehearsalInProgress>((resolve) => {
     begin = resolve;

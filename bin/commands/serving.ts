@@ -23,6 +23,7 @@ export function addServing(program: Command): void {
     .requiredOption('--scenario <file>', 'what happens: traffic, behaviour of both versions, what people do')
     .option('--from <cdk-out>', 'folder with the version that serves now (default: the same template, another model)')
     .option('--stack <name>', 'which stack, where the folder holds several')
+    .option('--endpoint <name>', 'which endpoint, where the stack has several')
     .option('--seed <n>', 'seed of everything random', seed, 1)
     .option('--port <n>', 'where it listens, on this machine alone; 0 for any that is free', port, PORT)
     .option('--json', 'print JSON')

@@ -104,6 +104,47 @@ describe('an app of several stacks', () => {
     expect(await rehearse(app, { scenario: errors })).toMatchObject({ outcome: 'rolledBack', violations: [] });
   });
 
+  test('one endpoint of several in a stack, the others left out', async () => {
+    const app = newApp();
+    const stack = fraud(app);
+    const churn = new rollouts.Endpoint(stack, 'Churn', {
+      endpointName: 'churn',
+      model: new rollouts.Model(stack, 'ChurnModel', { containers: [{ image }] }),
+      hosting,
+      strategy: new rollouts.AllAtOnceStrategy(),
+    });
+    // Waits for an endpoint that is left out, and is left out with it.
+    const waits = new ssm.StringParameter(stack, 'Waits', { stringValue: 'x' });
+    waits.node.addDependency(churn);
+    new CfnOutput(stack, 'Out', { value: waits.parameterName, exportName: 'out' });
+    const platform = new rollouts.RolloutPlatform(stack, 'Platform');
+    for (const endpointName of ['spam', 'rank']) {
+      new rollouts.ModelDeployment(stack, endpointName, {
+        endpointName,
+        model: new rollouts.Model(stack, `${endpointName}Model`, { containers: [{ image }] }),
+        hosting,
+        strategy: new rollouts.AllAtOnceStrategy(),
+        platform,
+      });
+    }
+    const { directory } = app.synth();
+    await expect(rehearse(directory, { scenario: good })).rejects.toThrow(
+      'endpoint must name one of stack Fraud, fraud, churn, spam, rank, got nothing [WhichEndpoint]',
+    );
+    await expect(rehearse(directory, { scenario: good, endpoint: 'else' })).rejects.toThrow(
+      /got 'else' \[WhichEndpoint\]/,
+    );
+    for (const endpoint of ['fraud', 'churn', 'spam', 'rank']) {
+      const bad = await rehearse(directory, { scenario: errors, endpoint });
+      expect(bad, endpoint).toMatchObject({ endpoint, outcome: 'rolledBack', violations: [] });
+      const fine = await rehearse(directory, { scenario: good, endpoint });
+      expect(fine, endpoint).toMatchObject({ endpoint, outcome: 'promoted', violations: [] });
+    }
+    // Of the version before, too.
+    const again = await rehearse(directory, { scenario: good, endpoint: 'churn', from: directory });
+    expect(again).toMatchObject({ endpoint: 'churn', servedConfig: 'champion' });
+  });
+
   test('the stacks of a stage', async () => {
     const app = newApp();
     fraud(new Stage(app, 'Prod'));
