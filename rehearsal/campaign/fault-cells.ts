@@ -6,6 +6,7 @@ export const APIS = [
   'dynamodb:Query',
   'dynamodb:UpdateItem',
   'lambda:Invoke',
+  'sagemaker:AddTags',
   'sagemaker:CreateEndpointConfig',
   'sagemaker:DeleteEndpointConfig',
   'sagemaker:DescribeEndpoint',

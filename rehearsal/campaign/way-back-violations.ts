@@ -11,7 +11,7 @@ const QUICK_MINUTES = 1;
 /** What did not hold on the way back: people are called when it takes long, and only then; little is left behind. */
 export function wayBackViolations(one: CampaignCase, { events, messages, outcome }: Remains): string[] {
   const called = messages.some((subject) => /Rollback(Stuck|Unheard)$/.test(subject));
-  const late = minutesAway(events);
+  const late = minutesAway(events, hears(one));
   const found: string[] = [];
   if (late > PATIENCE_MINUTES && !called && !cannotTell(one)) {
     found.push(`the challenger had traffic for ${Math.round(late)} min on the way back, and nobody was called`);
@@ -27,13 +27,13 @@ export function wayBackViolations(one: CampaignCase, { events, messages, outcome
   return found;
 }
 
-/** Minutes from the first reason to go back until the champion had all traffic. */
-function minutesAway(events: readonly WorldEvent[]): number {
+/** Minutes from the first reason to go back until the champion had all traffic; an answer that may not be heard is none. */
+function minutesAway(events: readonly WorldEvent[], heard: boolean): number {
   let reasonAt = Number.POSITIVE_INFINITY;
   let away = false;
   for (const { at, event, data } of events) {
     if (event === 'CaseBegins') reasonAt = Number.POSITIVE_INFINITY;
-    if (event === 'RollbackStarted' || data['answer'] === 'fail') reasonAt = Math.min(at, reasonAt);
+    if (event === 'RollbackStarted' || (heard && data['answer'] === 'fail')) reasonAt = Math.min(at, reasonAt);
     if (event !== 'TrafficShifted') continue;
     const now = sharesOf(data).some(({ variant }) => variant !== HOME);
     if (away && !now && at > reasonAt) return (at - reasonAt) / 60_000;
@@ -64,6 +64,10 @@ function instancesLeft(events: readonly WorldEvent[]): number {
 /** Who is not run cannot call anybody; who cannot be called says nothing. */
 const cannotTell = ({ faults }: CampaignCase): boolean =>
   faults.some(({ api }) => api === 'sns:Publish' || api === 'lambda:Invoke');
+
+/** Whose bake began, and was not heard to, gets no answer of it: another bake is asked, and that may say otherwise. */
+const hears = ({ faults }: CampaignCase): boolean =>
+  !faults.some(({ api, kind }) => api === 'states:StartExecution' && (kind === 'replyLost' || kind === 'silent'));
 
 /** Nobody and nothing interferes. */
 const isAlone = ({ faults, stops, deeds }: CampaignCase): boolean => faults.length + stops.length + deeds.length === 0;
