@@ -97,9 +97,7 @@ export async function runRehearsal(options: RunOptions): Promise<Run> {
 
   const stack = world.stack(challenger);
   const story = async (): Promise<Run> => {
-    await world.deployNeeds(champion);
-    world.useAssets(champion.assets);
-    const first = await stack.deploy(champion.template);
+    const first = await world.deploy(stack, champion);
     if (first.status !== 'CREATE_COMPLETE' || traffic === undefined) {
       throw new Error(
         `version 1 must deploy before a version 2 can be rehearsed: ${first.reason ?? 'nothing serves'} [NoChampion]`,
@@ -111,9 +109,7 @@ export async function runRehearsal(options: RunOptions): Promise<Run> {
     beganAt = clock.now();
     traffic.beginScenario();
     const requestsBefore = traffic.truth('champion').requests;
-    await world.deployNeeds(challenger);
-    world.useAssets(challenger.assets);
-    const result = await stack.deploy(challenger.template);
+    const result = await world.deploy(stack, challenger);
     const endedAt = clock.now();
     await clock.sleep(60_000 * AFTERWARDS_MINUTES);
     traffic.stop();

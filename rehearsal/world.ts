@@ -8,7 +8,7 @@ import { EndpointProvider, endpointConfigProvider, modelProvider } from './cloud
 import { scalableTargetProvider, scalingPolicyProvider } from './cloudformation/providers/scaling';
 import type { ResourceProvider } from './cloudformation/resource-provider';
 import { isCustom } from './cloudformation/resource-types';
-import { Stack, type StackPorts } from './cloudformation/stack';
+import { Stack, type StackPorts, type StackResult } from './cloudformation/stack';
 import { CloudFormation } from './cloudformation/stacks';
 import type { StackArtifact } from './cloudformation/template';
 import { CloudWatch } from './cloudwatch/cloudwatch';
@@ -131,18 +131,23 @@ export class World {
   }
 
   /**
-   * Deploys what comes before a stack, in order, as `cdk deploy` does.
+   * Deploys an artifact to its stack as `cdk deploy` does: what it waits for goes first.
    *
-   * @throws Error where one of them does not deploy
+   * @throws Error where one of those does not deploy
    */
-  public async deployNeeds({ needs = [] }: StackArtifact): Promise<void> {
+  public async deploy(stack: Stack, artifact: StackArtifact): Promise<StackResult> {
+    await this.deployNeeds(artifact);
+    this.useAssets(artifact.assets);
+    return stack.deploy(artifact.template);
+  }
+
+  private async deployNeeds({ needs = [] }: StackArtifact): Promise<void> {
     for (const artifact of needs) {
       const text = JSON.stringify(artifact.template);
       const { stack = this.neededStack(artifact), deployed } = this.needed.get(artifact.name) ?? {};
       if (text === deployed) continue;
       this.needed.set(artifact.name, { stack, deployed: text });
-      this.useAssets(artifact.assets);
-      const { status, reason } = await stack.deploy(artifact.template);
+      const { status, reason } = await this.deploy(stack, artifact);
       if (reason === undefined) continue;
       throw new Error(`stack ${artifact.name} must deploy first, got ${status}: ${reason} [NeedFailed]`);
     }

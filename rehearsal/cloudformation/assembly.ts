@@ -42,7 +42,6 @@ export function readAssembly(directory: string): StackArtifact[] {
     const known = made.get(id);
     if (known !== undefined) return [known];
     const [, , account, region] = environment?.split('/') ?? [];
-    const first = dependencies.flatMap(stackOf);
     const stack = {
       name: properties.stackName ?? id,
       path: displayName ?? id,
@@ -50,7 +49,7 @@ export function readAssembly(directory: string): StackArtifact[] {
       account: said(account) ?? SOMEWHERE.account,
       region: said(region) ?? SOMEWHERE.region,
       assets: readAssets(directory, id),
-      needs: [...new Set(first.flatMap((each) => [...(each.needs ?? []), each]))],
+      needs: dependencies.flatMap(stackOf),
     };
     made.set(id, stack);
     return [stack];

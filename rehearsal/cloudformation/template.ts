@@ -30,6 +30,6 @@ export interface StackArtifact {
   readonly account: string;
   /** The folder of an asset, by the name of its object in the asset bucket without `.zip`. */
   readonly assets: ReadonlyMap<string, string>;
-  /** The stacks of its app that are deployed before it, in order. @default - none */
+  /** The stacks of its app that it waits for, which may wait for others. @default - none */
   readonly needs?: readonly StackArtifact[];
 }

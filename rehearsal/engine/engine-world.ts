@@ -94,10 +94,8 @@ export class EngineWorld {
     this.home === undefined || this.home.has(variantName) ? 'champion' : 'challenger';
 
   /** Deploys a template, as `cdk deploy` does, and waits for CloudFormation, not for the rollout. */
-  public async deploy(artifact: StackArtifact): Promise<StackResult> {
-    await this.world.deployNeeds(artifact);
-    this.world.useAssets(artifact.assets);
-    return this.stack.deploy(artifact.template);
+  public deploy(artifact: StackArtifact): Promise<StackResult> {
+    return this.world.deploy(this.stack, artifact);
   }
 
   /** Names what serves now the champion, and lets the scenario begin. */

@@ -21,6 +21,9 @@ import * as rollouts from 'cdk-sagemaker-rollouts';
 import type { Construct } from 'constructs';
 import { describe, expect, test } from 'vitest';
 import { rehearse } from '../../rehearsal';
+import { readAssembly } from '../../rehearsal/cloudformation/assembly';
+import { knobSettings } from '../../rehearsal/knobs';
+import { World } from '../../rehearsal/world';
 import { errors, good } from './fixtures/scenarios';
 
 const newApp = () =>
@@ -65,6 +68,31 @@ describe('an app of several stacks', () => {
     });
     expect(await rehearse(app, { scenario: good })).toMatchObject({ outcome: 'promoted', violations: [] });
     expect(await rehearse(app, { scenario: errors })).toMatchObject({ outcome: 'rolledBack', violations: [] });
+  });
+
+  test('what a stack waits for may wait for others, and is deployed once', async () => {
+    const app = newApp();
+    const chain = ['First', 'Second', 'Third'].map((id) => new Stack(app, id));
+    for (const [i, stack] of chain.entries()) {
+      new ssm.StringParameter(stack, 'Parameter', { stringValue: 'x' });
+      for (const before of chain.slice(0, i)) stack.addStackDependency(before);
+    }
+    fraud(app).addStackDependency(chain[2]);
+    const where = { region: 'us-east-1', account: '123456789012' };
+    const world = new World({ seed: 1, knobs: knobSettings(), startup: () => 'healthy', ...where });
+    const artifact = readAssembly(app.synth().directory).find(({ name }) => name === 'Fraud')!;
+    const stack = world.stack(artifact);
+    for (let deployment = 0; deployment < 2; deployment++) await world.clock.run(world.deploy(stack, artifact));
+    const begun = world.log.events.filter(
+      ({ source, event }) => source === 'cloudformation' && event.endsWith('Started'),
+    );
+    expect(begun.map(({ event, data }) => `${event} ${data['stack']}`)).toEqual([
+      'CreateStarted First',
+      'CreateStarted Second',
+      'CreateStarted Third',
+      'CreateStarted Fraud',
+      'UpdateStarted Fraud',
+    ]);
   });
 
   test('what nobody exports fails the deployment, as CloudFormation does', async () => {
